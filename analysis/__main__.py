@@ -1,0 +1,111 @@
+"""The command line: ``python -m analysis run | evaluate | init | trace``.
+
+Nothing heavy is imported before a command is chosen, so ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from analysis.workspace import WorkspaceError, make_workspace
+
+# argparse speaks English; these are the parts of it that an analyst can meet.
+PHRASES = {
+    "usage: ": "用法：",
+    "options": "选项",
+    "positional arguments": "参数",
+    "show this help message and exit": "显示本说明",
+    "the following arguments are required: %s": "缺少：%s",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "expected one argument": "后面应有一个值",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s：%(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "没有“%(value)s”，可用：%(choices)s",
+    "%(prog)s: error: %(message)s\n": "命令有误：%(message)s\n",
+}
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    argparse._ = lambda text: PHRASES.get(text, text)
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis",
+        description="比较各级调研报告中的问题与对策；每个数字都能查到原文。",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令")
+    run = _add(commands, "run", "分析 data/reports/ 中的报告，写出 data/results/ 和 figures/")
+    run.add_argument("--fresh", action="store_true", help="即使没有变化也重新分析")
+    run.add_argument("--no-charts", action="store_true", help="只出表，不画图")
+    evaluate = _add(commands, "evaluate", "对照人工标注，算出准确程度")
+    evaluate.add_argument(
+        "labels", nargs="?", type=Path, metavar="标注文件夹", help="默认为 data/gold"
+    )
+    trace = _add(commands, "trace", "列出一个数字背后的句子")
+    trace.add_argument(
+        "rate", metavar="RATE", help="数字编号，如 level/county/issue/two_skins/asserted"
+    )
+    init = commands.add_parser("init", help="新建一个工作文件夹", description="新建一个工作文件夹。")
+    init.add_argument("folder", type=Path, metavar="DIR", help="文件夹")
+    return parser
+
+
+def _add(commands, name: str, text: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=f"{text}。")
+    parser.add_argument(
+        "--workspace", type=Path, metavar="DIR", help="工作文件夹；默认自动查找"
+    )
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return 0, or 1 with one line of Chinese when it cannot be done."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may not be in UTF-8
+            stream.reconfigure(errors="replace")
+    options = build_parser().parse_args(arguments)
+    commands = {"run": _run, "evaluate": _evaluate, "trace": _trace, "init": _init}
+    try:
+        return commands[options.command](options)
+    except (ValueError, WorkspaceError) as error:
+        print(f"未能完成：{error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 0
+
+
+def _run(options) -> int:
+    from analysis.study import run
+    from analysis.summary import summarise
+
+    study = run(options.workspace, fresh=options.fresh, charts=not options.no_charts, progress=True)
+    print(summarise(study))
+    return 0
+
+
+def _evaluate(options) -> int:
+    from analysis.evaluate import format_scores
+    from analysis.study import evaluate_labels
+
+    scores, book = evaluate_labels(options.workspace, options.labels)
+    print(format_scores(scores, book.names))
+    return 0
+
+
+def _trace(options) -> int:
+    from analysis.study import load
+
+    print(load(options.workspace).trace(options.rate))
+    return 0
+
+
+def _init(options) -> int:
+    workspace = make_workspace(options.folder)
+    print(f"已建好工作文件夹 {workspace.root}")
+    print("请把报告放进 data/reports/，再运行：")
+    print(f"  python -m analysis run --workspace {workspace.root}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

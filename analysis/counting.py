@@ -1,0 +1,216 @@
+"""What counts, and for whom: occurrences, groups of reports, counts as arrays.
+
+`find_occurrences` lists everything that may count, one row each; `compare` sums these rows and
+`evidence` keeps them, so a count and the sentences behind it cannot differ.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.schema import SchemaError, suggest
+from analysis.tables import GENRES, LEVEL_GROUPS
+
+# The group of reports whose value is missing.
+UNSTATED = "unstated"
+# A report in one of these states and without the item cannot be judged: 未提及 would be a guess.
+UNJUDGED_SECTIONS = ("lost", "none")
+PROBLEM_ROLES = ("problem", "cause")
+# Columns of the denominators: problem, countermeasure, either of them, everything (for roles).
+DENOMINATORS = {"asserted": 0, "addressed": 1, "any": 2}
+EVERYTHING = 3
+OCCURRENCES = ["kind", "key", "stance", "report", "passage", "sentence", "mention"]
+
+
+def group_reports(reports: pd.DataFrame, by: str) -> pd.Series:
+    """Return the group of each report that was read: index ``report``, a categorical in order.
+
+    Levels stand in the order of :data:`LEVELS` (district counted with county), genres in that of
+    :data:`GENRES`, other values sorted; ``unstated`` is last. Only groups with a report occur.
+
+    Raises
+    ------
+    SchemaError
+        ``by`` is neither ``all`` nor a column of ``reports``.
+    """
+    read = reports[reports["status"] == "ok"].set_index("report")
+    if by not in ("all", "report", *read.columns):
+        allowed = ["level", "report", "all", *(c for c in read.columns if c != "level")]
+        raise SchemaError(f"不能按 “{by}” 分组；可用：{'、'.join(allowed)}{suggest(by, allowed)}")
+    if by == "all":
+        values = pd.Series("all", index=read.index)
+    elif by == "report":
+        values = read.index.to_series()
+    else:
+        values = read[by].astype("str").fillna(UNSTATED)
+    if by == "level":
+        values = values.map(LEVEL_GROUPS)
+    fixed = list({"level": LEVEL_GROUPS, "genre": GENRES}.get(by, ()))
+    order = {value: place for place, value in enumerate(fixed)}
+    present = sorted(set(values), key=lambda v: (v == UNSTATED, order.get(v, len(order)), v))
+    return pd.Series(pd.Categorical(values, categories=present), index=read.index, name=by)
+
+
+def find_occurrences(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
+    """List everything that may count, one row per item, kind and stance.
+
+    An issue occurs at each of its mentions: with stance ``any``, and ``asserted`` or ``addressed``
+    where it is that. A theme occurs in each of its problem and cause sentences (``asserted``) and
+    in each of its countermeasures (``addressed``), both also as ``any``; a role in each sentence.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns :data:`OCCURRENCES`; ``mention`` is missing but for issues.
+    """
+    issues = mentions.rename(columns={"issue": "key"})
+    themes = sentences[sentences["theme"].notna()].rename(columns={"theme": "key"})
+    problem = themes["role"].isin(PROBLEM_ROLES)
+    measure = themes["role"] == "countermeasure"
+    parts = [
+        ("issue", "asserted", issues[issues["stance"] == "asserted"]),
+        ("issue", "addressed", issues[issues["stance"] == "addressed"]),
+        ("issue", "any", issues),
+        ("theme", "asserted", themes[problem]),
+        ("theme", "addressed", themes[measure]),
+        ("theme", "any", themes[problem | measure]),
+        ("role", "any", sentences[sentences["role"].notna()].rename(columns={"role": "key"})),
+    ]
+    columns = OCCURRENCES[3:6]
+    frames = []
+    for kind, stance, part in parts:
+        mention = part["mention"] if kind == "issue" else np.nan
+        frame = part[["key", *columns]].assign(kind=kind, stance=stance, mention=mention)
+        frames.append(frame.astype({"mention": "str"}))
+    return pd.concat(frames, ignore_index=True)[OCCURRENCES]
+
+
+def count_cells(
+    reports: pd.DataFrame,
+    groups: pd.Series,
+    passages: pd.DataFrame,
+    sentences: pd.DataFrame,
+    mentions: pd.DataFrame,
+    cells: pd.DataFrame,
+) -> dict[str, np.ndarray]:
+    """Count every cell (kind, key, stance) in every group.
+
+    Parameters
+    ----------
+    groups : pandas.Series
+        From :func:`group_reports`; reports that are not in it are left out.
+    cells : pandas.DataFrame
+        Columns ``kind``, ``key``, ``stance``: what to count.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        Arrays of groups × cells, named as the columns of ``rates``; beside them ``lost`` and
+        ``none`` (reports that cannot be judged, by the state of their problem section),
+        ``outside`` (occurrences outside the passages of the denominator) and ``otherwise``
+        (reports judged that have the key with any stance).
+    """
+    passages = passages[passages["report"].isin(groups.index)]
+    sentences = sentences[sentences["report"].isin(groups.index)]
+    found = find_occurrences(sentences, mentions[mentions["report"].isin(groups.index)])
+    report = _places(found["report"], groups.index)
+    passage = _places(found["passage"], passages["passage"])
+    sentence = _places(found["sentence"], sentences["sentence"])
+    cell = _places(_joined(found), _joined(cells))
+    base = np.where(cells["kind"] == "role", EVERYTHING, cells["stance"].map(DENOMINATORS))
+    base = base.astype(int)
+    passage_in, sentence_in = _passage_bases(passages), _sentence_bases(sentences)
+
+    has = np.zeros((len(groups), len(cells)), dtype=bool)
+    has[report, cell] = True
+    section = reports.set_index("report")["problem_section"].reindex(groups.index)
+    open_cells = np.array([*map(can_be_unknown, cells["kind"], cells["stance"])])
+    missing = ~has & open_cells & section.isin(UNJUDGED_SECTIONS).to_numpy()[:, None]
+    lost = missing & (section == "lost").to_numpy()[:, None]
+    whatever = _places(_joined(cells.assign(stance="any")), _joined(cells))
+
+    group = groups.cat.codes.to_numpy(np.int64)  # codes are int8 and would overflow
+    shape = (len(groups.cat.categories), len(cells))
+
+    def total(by_report: np.ndarray) -> np.ndarray:
+        result = np.zeros(shape, dtype=np.int64)
+        np.add.at(result, group, by_report)
+        return result
+
+    def judged(per_report: np.ndarray) -> np.ndarray:
+        return total(per_report[:, base] * ~missing)
+
+    def tally(rows: np.ndarray) -> np.ndarray:
+        flat = group[report[rows]] * shape[1] + cell[rows]
+        return np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
+
+    in_report = _places(passages["report"], groups.index)
+    of_report = _places(sentences["report"], groups.index)
+    size = sentences["text"].map(lambda text: len("".join(text.split()))).to_numpy(np.int64)
+    inside = passage_in[passage, base[cell]]
+    inside_sentence = sentence_in[sentence, base[cell]]
+    return {
+        "reports_with": total(has),
+        "reports": total(~missing),
+        "reports_unknown": total(missing),
+        "passages_with": tally(_first(passage, cell, inside)),
+        "passages": judged(_per_report(passage_in, in_report, len(groups))),
+        "sentences_with": tally(_first(sentence, cell, inside_sentence)),
+        "sentences": judged(_per_report(sentence_in, of_report, len(groups))),
+        "characters": judged(_per_report(sentence_in * size[:, None], of_report, len(groups))),
+        "lost": total(lost),
+        "none": total(missing & ~lost),
+        "outside": tally(np.flatnonzero(~inside)),
+        "otherwise": total(has[:, whatever] & ~missing),
+    }
+
+
+def can_be_unknown(kind: str, stance: str) -> bool:
+    """Tell whether a report without a problem section leaves this open.
+
+    It does for problems (issues and themes, asserted or with any stance), not for countermeasures
+    nor for what a report consists of.
+    """
+    return kind != "role" and stance != "addressed"
+
+
+def _joined(frame: pd.DataFrame) -> list[str]:
+    columns = (frame[c].to_numpy(object) for c in ("kind", "key", "stance"))
+    return ["/".join(values) for values in zip(*columns, strict=True)]
+
+
+def _places(values, among) -> np.ndarray:
+    """Position of each value in ``among``; a value that is not there is an error."""
+    places = pd.Index(among).get_indexer(pd.Index(values))
+    if (places < 0).any():
+        value = list(values)[int((places < 0).argmax())]
+        raise SchemaError(f"计数时遇到未知的 “{value}”：各表不一致，请重新运行分析。")
+    return places
+
+
+def _passage_bases(passages: pd.DataFrame) -> np.ndarray:
+    problem = (passages["problem_sentences"].fillna(0) > 0).to_numpy(bool)
+    measure = (passages["countermeasure_sentences"].fillna(0) > 0).to_numpy(bool)
+    return np.column_stack([problem, measure, problem | measure, np.ones_like(problem)])
+
+
+def _sentence_bases(sentences: pd.DataFrame) -> np.ndarray:
+    problem = (sentences["role"] == "problem").fillna(False).to_numpy(bool)
+    measure = (sentences["role"] == "countermeasure").fillna(False).to_numpy(bool)
+    return np.column_stack([problem, measure, problem | measure, np.ones_like(problem)])
+
+
+def _per_report(values: np.ndarray, report: np.ndarray, n_reports: int) -> np.ndarray:
+    result = np.zeros((n_reports, values.shape[1]), dtype=np.int64)
+    np.add.at(result, report, values)
+    return result
+
+
+def _first(item: np.ndarray, cell: np.ndarray, inside: np.ndarray) -> np.ndarray:
+    """Rows inside the denominator, each item once per cell."""
+    rows = np.flatnonzero(inside)
+    if not rows.size:
+        return rows
+    _, first = np.unique(item[rows] * (cell.max() + 1) + cell[rows], return_index=True)
+    return rows[first]

@@ -1,0 +1,159 @@
+"""Give every sentence its role: problem, cause, countermeasure, practice, background, heading.
+
+The role is a sum of reasons: the section the sentence stands in (:mod:`analysis.sections`) and the
+wording of the sentence itself, all from ``role_patterns.csv``. The reasons that decided stand in
+``role_basis``; ``role_margin`` is the difference between the two best roles on a scale of 0 to 1
+(softmax).
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from analysis.codebook import Codebook
+from analysis.schema import check
+from analysis.sections import (
+    CLEAR_HEADING,
+    DEFAULT_GENRE,
+    GENRE_FACTOR,
+    HEADING_NUMBER,
+    LABEL_LENGTH,
+    TEXT_ROLES,
+    Section,
+    find_sections,
+    score_patterns,
+    select_patterns,
+)
+
+# Wording of another role than the section's that is common there without meaning that role:
+# verbs of demand open practice sentences too, and remedies name the defect they remove.
+DAMPING = {
+    ("countermeasure", "problem"): 0.4,
+    ("practice", "countermeasure"): 0.3,
+    ("practice", "problem"): 0.5,
+    ("problem", "countermeasure"): 0.4,
+    ("cause", "countermeasure"): 0.4,
+    ("background", "countermeasure"): 0.4,
+    ("background", "practice"): 0.4,
+    ("background", "problem"): 0.5,
+}
+CARRY_WEIGHT = 0.6  # a sentence without any reason of its own goes with the one before it
+SPEECH_DEMAND = 0.8  # in a speech, a sentence that claims nothing else is more often a demand
+
+
+def tag_roles(
+    sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook, *, genre: str | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tag the sentences and passages of one report with roles.
+
+    Parameters
+    ----------
+    sentences, passages : pandas.DataFrame
+        Tables of :mod:`analysis.structure`; ``role`` may be preset to ``noise``.
+    genre : str or None
+        A value of ``reports.genre``; missing counts as ``report``.
+
+    Returns
+    -------
+    sentences, passages : pandas.DataFrame
+        With ``role``, ``role_basis``, ``role_margin``, and for passages ``role`` (majority by
+        characters), ``problem_sentences`` and ``countermeasure_sentences``.
+    """
+    factor = GENRE_FACTOR[genre if genre in GENRE_FACTOR else DEFAULT_GENRE]
+    headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
+    paths = passages.set_index("passage")["heading_path"]
+    sections = find_sections(sentences, paths, headings, wording, factor)
+    roles, bases, margins = [], [], []
+    previous, last_passage = None, None
+    for row in sentences.itertuples():
+        if row.role == "noise":
+            result = ("noise", row.role_basis, row.role_margin)
+        else:
+            section = sections[row.passage]
+            carried = previous if row.passage == last_passage else None
+            result = _judge(row, section, carried, headings, wording, genre)
+            previous, last_passage = result[0], row.passage
+        for values, value in zip((roles, bases, margins), result, strict=True):
+            values.append(value)
+    sentences = sentences.assign(role=roles, role_basis=bases, role_margin=margins)
+    return check("sentences", sentences), _count_passages(sentences, passages)
+
+
+def _judge(row, section: Section, carried, headings, wording, genre) -> tuple[str, str, float]:
+    level = None if row.heading_level is pd.NA else int(row.heading_level)
+    if level == 0:
+        return "heading", "题目", 1.0
+    if level is not None:
+        bare = _bare_heading(row.text, level, headings)
+        if bare:
+            return "heading", bare, 1.0
+    scores, words = score_patterns(row.text, wording)
+    if genre != "speech":
+        for role in scores:
+            scores[role] *= DAMPING.get((section.role, role), 1.0)
+    if level is not None:
+        heading_scores, heading_words = score_patterns(row.text, headings)
+        for role, score in heading_scores.items():
+            scores[role] += score / 2  # a run-in heading is judged by its section first
+            words[role] += heading_words[role]
+    if section.role:
+        scores[section.role] += section.weight
+    if not scores and carried in TEXT_ROLES:
+        scores[carried] += CARRY_WEIGHT
+        words[carried].append("随上句")
+    if genre == "speech":
+        scores["countermeasure"] += SPEECH_DEMAND
+    return _decide(scores, words, section)
+
+
+def _decide(scores, words, section: Section) -> tuple[str, str, float]:
+    values = {role: scores.get(role, 0.0) for role in TEXT_ROLES}
+    if not any(values.values()):
+        return "background", "没有可判断的词句", 0.0
+    # Ties go to the section's role, then to the order of TEXT_ROLES reversed (the weaker claim).
+    order = [section.role, *reversed(TEXT_ROLES)]
+    ranked = sorted(values, key=lambda role: (-values[role], order.index(role)))
+    best, second = ranked[:2]
+    total = sum(math.exp(v) for v in values.values())
+    margin = (math.exp(values[best]) - math.exp(values[second])) / total
+    reasons = [section.basis] if section.role == best and section.basis else []
+    if words[best]:
+        reasons.append("用语：" + "、".join(dict.fromkeys(words[best])))
+    return best, "；".join(reasons) or "讲话中以要求为主", round(margin, 4)
+
+
+def _bare_heading(text: str, level: int, headings) -> str | None:
+    """Whether a heading has no claim of its own: it only names the kind of section it opens."""
+    if text.rstrip()[-1:] in "。！？；":
+        return None
+    scores, _ = score_patterns(text, headings)
+    body = HEADING_NUMBER.sub("", text)
+    named = max(scores.values(), default=0.0) >= CLEAR_HEADING
+    if level == 1 and (named or len(body) <= 8):
+        return "一级标题"
+    if named and len(body) <= LABEL_LENGTH:
+        return "标题只说明部分的性质"
+    return None
+
+
+def _count_passages(sentences: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+    rows = sentences.assign(length=sentences["end"] - sentences["start"])
+    rows = rows[["passage", "role", "length"]]
+    by_role = rows.groupby(["passage", "role"], sort=False)["length"].sum().reset_index()
+    rank = {role: n for n, role in enumerate((*TEXT_ROLES, "heading", "noise"))}
+    by_role = by_role.assign(rank=by_role["role"].map(rank))
+    by_role = by_role.sort_values(["passage", "length", "rank"], ascending=[True, False, True])
+    majority = by_role.groupby("passage")["role"].first()
+    count = {
+        role: rows[rows["role"] == role].groupby("passage").size()
+        for role in ("problem", "countermeasure")
+    }
+    key = passages["passage"]
+    result = passages.assign(
+        role=key.map(majority),
+        problem_sentences=key.map(count["problem"]).fillna(0),
+        countermeasure_sentences=key.map(count["countermeasure"]).fillna(0),
+    )
+    return check("passages", result)

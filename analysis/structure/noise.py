@@ -1,0 +1,167 @@
+"""Lines that are not the report: page chrome, contents, by-lines, what follows the report."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from analysis.structure.lines import BODY_LENGTH, WRAP_SLACK, Line, wrap_width
+from analysis.structure.wording import Wording
+
+PAGE_NUMBER = re.compile(
+    r"^[-—–─·•\s]*(?:第\s*)?\d{1,4}\s*页?(?:\s*[/／,，共]+\s*\d{1,4}\s*页?)?[-—–─·•\s]*$"
+)
+# Dots or tabs leading to a page number, as in a table of contents.
+CONTENTS_LINE = re.compile(r"(?:[.．·]{3,}|…+|\t|\s{3,})\s*\d{1,3}\s*$")
+CONTENTS_TITLE = re.compile(r"^(?:目\s*[录次]|提\s*纲)(?:[/／]提纲)?[：:\s.…]*$")
+CONTENTS_RUN = 2  # headings in a row, most of them repeated further down
+TITLE_LENGTH = 60  # characters: longer lines were never titles
+HEADER_REPEATS = 3  # a short line seen this often is a running header
+NOISE_LENGTH = 80  # characters: longer lines are never taken for page chrome as a whole
+# A word of a title outweighs any difference in length between the lines above the body.
+TITLE_WORD_SCORE = 10
+
+
+def mark_noise(lines: list[Line], wording: Wording) -> None:
+    """Mark the lines that are not the report, in place.
+
+    ``line`` patterns are noise wherever they stand, ``byline`` patterns above the body and below
+    it, and from a ``tail`` pattern on everything is.
+    """
+    _mark_single(lines, wording.line)
+    _mark_contents(lines)
+    first = _first_body_line(lines, wrap_width([line for line in lines if line.noise is None]))
+    _mark_head(lines[:first], wording)
+    _mark_tail(lines, first, wording.tail)
+    _mark_signature(lines, wording.byline)
+
+
+def _mark_single(lines: list[Line], patterns: list[re.Pattern]) -> None:
+    repeats = Counter(line.text for line in lines)
+    for line in lines:
+        short = len(line.text) <= NOISE_LENGTH
+        hit = next((p for p in patterns if short and p.search(line.text)), None)
+        if not line.text:
+            line.noise = "整行是网页标记"
+        elif not re.search(r"\w", line.text) and len(line.text) > 1 or line.text in "?？":
+            line.noise = "整行没有文字"
+        elif PAGE_NUMBER.match(line.text):
+            line.noise = "页码"
+        elif hit is not None:
+            line.noise = f"噪声模式“{hit.pattern[:20]}”"
+        elif (
+            repeats[line.text] >= HEADER_REPEATS
+            and len(line.text) <= TITLE_LENGTH
+            and not line.ended
+            and line.marker is None
+        ):
+            line.noise = f"页眉：同一行出现 {repeats[line.text]} 次"
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s.．…·]|\d+$", "", text)
+
+
+def _mark_contents(lines: list[Line]) -> None:
+    """A table of contents: a run of headings with no text between, most of which come again."""
+    kept = [line for line in lines if line.noise is None]
+    later = Counter(_bare(line.text) for line in kept)
+    run: list[Line] = []
+    for line in kept:
+        if CONTENTS_TITLE.match(line.text):
+            line.noise = "目录"
+        elif CONTENTS_LINE.search(line.text) or (line.marker is not None and not line.ended):
+            if _bare(line.text) in {_bare(other.text) for other in run}:
+                break  # the second round is the report itself
+            run.append(line)
+        elif run and (len(line.text) >= BODY_LENGTH or line.ended):
+            break
+        elif run and len(run) < CONTENTS_RUN:
+            run = []
+    again = sum(
+        bool(CONTENTS_LINE.search(line.text)) or later[_bare(line.text)] > 1 for line in run
+    )
+    if len(run) >= CONTENTS_RUN and again >= len(run) / 2:
+        for line in run:
+            line.noise = "目录"
+
+
+def is_body(line: Line) -> bool:
+    """Whether a line is running text of the report."""
+    has_stop = any(c in line.text for c in "。！？")
+    return line.noise is None and (has_stop and len(line.text) >= 15 or line.marker is not None)
+
+
+def _first_body_line(lines: list[Line], width: int | None) -> int:
+    full = [
+        line.noise is None and width is not None and line.width >= width - WRAP_SLACK
+        for line in lines
+    ]
+    for at, line in enumerate(lines):
+        if full[at : at + 2] == [True, True]:  # a title is not followed by a line as wide
+            return at
+        clauses = len(re.findall("[，,；;]", line.text))
+        wrapped = clauses >= 2 or (clauses and len(line.text) >= TITLE_LENGTH // 2)
+        if is_body(line) or (line.noise is None and (len(line.text) > TITLE_LENGTH or wrapped)):
+            return at
+    return len(lines)
+
+
+def _mark_head(head: list[Line], wording: Wording) -> None:
+    """Above the body: one title, perhaps in two lines; the rest is chrome, by-line, date."""
+    for line in head:
+        if line.noise is None and any(p.search(line.text) for p in wording.byline):
+            line.noise = "署名、日期或来源"
+    rest = [
+        line
+        for line in head
+        if line.noise is None and len(line.text) <= TITLE_LENGTH and line.text[-1] not in "：:，,、"
+    ]
+    title = max(rest, key=lambda line: _title_score(line, wording), default=None)
+    if title is None:
+        return
+    title.title = True
+    for line in rest[rest.index(title) + 1 :]:
+        wrapped = line.text[0] in "的和与暨" or wording.title_end.search(line.text)
+        if line.text.startswith(("—", "－－", "--", "──")) or (
+            wrapped and not wording.title_end.search(title.text)
+        ):
+            line.title = True
+            break
+    for line in rest:
+        heading = line is head[-1] and wording.section_end.search(line.text + " ")
+        if not line.title and (not heading or _bare(line.text) == _bare(title.text)):
+            line.noise = "题目前后的网页文字或署名"
+
+
+def _title_score(line: Line, wording: Wording) -> float:
+    return (
+        TITLE_WORD_SCORE * len(wording.title_word.findall(line.text)) + min(len(line.text), 30) / 3
+    )
+
+
+def _mark_tail(lines: list[Line], first: int, patterns: list[re.Pattern]) -> None:
+    at = first
+    while at < len(lines):
+        line = lines[at]
+        if line.noise is None and any(p.search(line.text) for p in patterns):
+            numbered = [n for n in range(at + 1, len(lines)) if lines[n].marker is not None]
+            stop = len(lines)
+            if numbered:  # chrome in the middle: the report goes on at its next running text
+                stop = next((n for n in range(at + 1, len(lines)) if is_body(lines[n])), stop)
+            for tail in lines[at:stop]:
+                tail.noise = tail.noise or "文后的网页文字"
+            at = stop
+        at += 1
+
+
+def _mark_signature(lines: list[Line], bylines: list[re.Pattern]) -> None:
+    """Below the body: author, office and date, up from the end to the last running text."""
+    for line in reversed(lines):
+        if line.noise is not None:
+            continue
+        if is_body(line) or line.ended or len(line.text) > BODY_LENGTH:
+            return
+        if not any(p.search(line.text) for p in bylines):
+            return
+        line.noise = "文末署名或日期"

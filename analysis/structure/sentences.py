@@ -1,0 +1,109 @@
+"""Blocks → sentences → passages."""
+
+from __future__ import annotations
+
+import re
+
+from analysis.structure.edits import Edit, apply_edits
+from analysis.structure.glued import GLUED_BLOCK, SENTENCE_END, glued_cuts
+from analysis.structure.headings import POINT_KINDS, find_marker
+from analysis.structure.lines import CLOSING, Block
+from analysis.structure.outline import Sentence, find_headings
+from analysis.structure.wording import Wording
+
+
+def split_block(
+    source: str, block: Block, edits: list[Edit], simple: str, wording: Wording
+) -> list[tuple[int, int]]:
+    """Cut one block into sentence spans that cover all of its non-blank characters.
+
+    Parameters
+    ----------
+    edits : list of Edit
+        All edits of the report.
+    simple : str
+        The source in Simplified script (same length).
+    """
+    chars, starts, ends = _clean_characters(source, block, edits, simple)
+    text = "".join(chars)
+    cuts = {m.end() for m in SENTENCE_END.finditer(text) if _ends_sentence(text, m)}
+    if len(text) >= GLUED_BLOCK:
+        cuts |= glued_cuts(text, wording, first=not source[: block.start].strip())
+    spans, start, last = [], block.start, 0
+    for cut in sorted(cuts | {len(text)}):
+        end = ends[cut - 1] if 0 < cut < len(text) else block.end
+        if text[last:cut].strip():
+            spans.append((start, end))
+        elif spans:  # nothing but an edit: it goes with what precedes
+            spans[-1] = (spans[-1][0], end)
+        else:  # … or, at the beginning, with what follows
+            continue
+        start, last = end, cut
+    if not spans:
+        return [(block.start, block.end)]
+    return [_trim(source, span) for span in spans if source[slice(*span)].strip()]
+
+
+def _trim(source: str, span: tuple[int, int]) -> tuple[int, int]:
+    raw = source[slice(*span)]
+    return span[0] + len(raw) - len(raw.lstrip()), span[1] - len(raw) + len(raw.rstrip())
+
+
+def _clean_characters(source, block, edits, simple):
+    """The block's characters after its edits, with the source span of each."""
+    chars, starts, ends, at = [], [], [], block.start
+    inside = [e for e in edits if block.start <= e.start < block.end]
+    for edit in [*inside, Edit(block.end, block.end, "", None, "")]:
+        for position in range(at, edit.start):
+            chars.append(simple[position])
+            starts.append(position)
+            ends.append(position + 1)
+        for char in edit.replacement or "":
+            chars.append(char)
+            starts.append(edit.start)
+            ends.append(edit.end)
+        at = max(at, edit.end)
+    return chars, starts, ends
+
+
+def _ends_sentence(text: str, match: re.Match) -> bool:
+    """An ASCII ``?`` or ``!`` inside a line ends a sentence only before a blank."""
+    sign, rest = match[0].rstrip(CLOSING), text[match.end() :]
+    if set(sign) & set("。！？｡"):
+        return not (rest[:1] in "，、；" and rest)  # “……！”、“……？”、 inside a series
+    return not rest or rest[0].isspace()
+
+
+def find_sentences(
+    source: str, blocks: list[Block], edits: list[Edit], simple: str, wording: Wording
+) -> list[Sentence]:
+    """Cut all blocks into sentences and give each its marker, heading level and heading path."""
+    sentences: list[Sentence] = []
+    for number, block in enumerate(blocks):
+        noise = block.lines[0].noise
+        for start, end in split_block(source, block, edits, simple, wording):
+            text = apply_edits(simple, edits, start, end).strip()
+            sentence = Sentence(start, end, text, number, noise=noise)
+            if noise is None:
+                sentence.marker = find_marker(text)
+                if block.lines[0].title or (
+                    not sentences and wording.glued_title.match(text + " ")
+                ):
+                    sentence.level, sentence.bare = 0, True
+            sentences.append(sentence)
+    find_headings(sentences, wording)
+    return sentences
+
+
+def number_passages(sentences: list[Sentence]) -> None:
+    """Give each sentence its passage: a paragraph, or a numbered point of one."""
+    passage, block = -1, None
+    for sentence in sentences:
+        point = (
+            sentence.noise is None
+            and sentence.marker is not None
+            and sentence.marker.kind in POINT_KINDS
+        )
+        if sentence.block != block or point:
+            passage, block = passage + 1, sentence.block
+        sentence.passage = passage

@@ -1,0 +1,68 @@
+"""What a run found and where it put it, in Chinese, for the terminal and the notebooks."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.tables import LEVELS
+
+TOP_ISSUES = 5  # as many as fit beside each other on a terminal without scrolling
+SECTION_NOTES = {"none": "没有单独的问题部分", "lost": "来源缺问题部分"}
+
+
+def summarise(study) -> str:
+    """Return the closing words of a run.
+
+    Parameters
+    ----------
+    study : analysis.study.Study
+        Its tables ``reports``, ``passages`` and ``rates``, remarks and workspace are read.
+    """
+    reports = study.tables["reports"]
+    ok, failed = reports[reports["status"] == "ok"], reports[reports["status"] == "failed"]
+    lines = [f"已分析 {len(ok)} 份报告。"]
+    lines += _list_reports(ok, study.tables["passages"])
+    if len(failed):
+        lines += ["", f"有 {len(failed)} 份未能读取，其余不受影响："]
+        lines += [f"  ✗ {message}" for message in failed["message"]]
+    if study.remarks:
+        lines += ["", "请留意："]
+        lines += [f"  · {remark}" for remark in study.remarks]
+    if len(ok):
+        lines += ["", "提到最多的问题（认定存在；先数报告，再数问题段）："]
+        lines += _list_issues(study.tables["rates"], study.book)
+    root = study.workspace.root
+    lines += [
+        "",
+        f"表格：{study.workspace.results.relative_to(root)}/",
+        f"图：{study.workspace.figures.relative_to(root)}/",
+        f"（都在 {root}）",
+        "查一个数字的出处：python -m analysis trace level/county/issue/two_skins/asserted",
+    ]
+    return "\n".join(lines)
+
+
+def _list_reports(reports: pd.DataFrame, passages: pd.DataFrame) -> list[str]:
+    rows = []
+    for row in reports.itertuples():
+        mine = passages[passages["report"] == row.report]
+        problems = int((mine["problem_sentences"] > 0).sum())
+        answers = int((mine["countermeasure_sentences"] > 0).sum())
+        level = LEVELS.get(row.level, LEVELS["unstated"])
+        title = row.title if isinstance(row.title, str) else row.report
+        note = SECTION_NOTES.get(row.problem_section)
+        tail = f"；{note}" if note else ""
+        rows.append(f"  {level}《{title}》：问题段 {problems}、对策段 {answers}{tail}")
+    return rows
+
+
+def _list_issues(rates: pd.DataFrame, book) -> list[str]:
+    wanted = (rates["by"] == "all") & (rates["kind"] == "issue") & (rates["stance"] == "asserted")
+    rows = rates[wanted & (rates["reports_with"] > 0)]
+    rows = rows.sort_values(["reports_with", "passages_with"], ascending=False, kind="stable")
+    return [
+        f"  {book.names[row.key]}：{row.reports} 份可判断的报告中 {row.reports_with} 份，"
+        f"{row.passages} 个问题段中 {row.passages_with} 段"
+        + (f"（另有 {row.reports_unknown} 份无从判断）" if row.reports_unknown else "")
+        for row in rows.head(TOP_ISSUES).itertuples()
+    ]

@@ -1,0 +1,322 @@
+"""The columns of every table, as data: results first, then the files of the codebook.
+
+A row is ``(column, type, meaning[, allowed values])``; ``!`` after the type: may not be empty.
+"""
+
+LEVELS = {
+    "central": "中央",
+    "province": "省级",
+    "city": "市级",
+    "county": "县级",
+    "district": "区级",
+    "township": "乡镇（街道）级",
+    "unit": "单位",
+    "unstated": "层级未注明",
+}
+# Charts and rates take county and district together.
+LEVEL_GROUPS = {level: level for level in LEVELS} | {"district": "county"}
+LEVEL_GROUP_NAMES = LEVELS | {"county": "县（市、区）级"}
+GENRES = {"report": "报告", "speech": "讲话", "plan": "方案", "other": "其他"}
+ROLES = ("problem", "cause", "countermeasure", "practice", "background", "heading", "noise")
+STANCES = {
+    "asserted": "认定",
+    "addressed": "拟解决",
+    "negated": "否认",
+    "improved": "已改善",
+    "supposed": "假设",
+    "quoted": "转述",
+}
+RATE_STANCES = {"asserted": "认定", "addressed": "拟解决", "any": "合计"}
+EDIT_KINDS = ("wrap", "phonetic", "mojibake", "marker", "page", "advert")
+SECTION_STATES = {"found": "有", "none": "无", "lost": "来源缺失"}
+STATUSES = {"ok": "正常", "failed": "未能读取"}
+SCRIPTS = {"simplified": "简体", "traditional": "繁体"}
+FRAGILE = ("yes", "no", "cannot_tell")
+KINDS = {"issue": "问题表现", "theme": "主题", "role": "段落角色"}
+
+_SPAN = [
+    ("start", "int!", "起点：来源文本中的字符位置（从 0 起，含）"),
+    ("end", "int!", "终点：来源文本中的字符位置（不含）"),
+]
+
+
+def _inferred(field, meaning, *allowed):
+    return [
+        (field, "str", meaning, *allowed),
+        (f"{field}_basis", "str", f"{field} 的依据：原文引文，或 catalogue（人工填写）"),
+        (f"{field}_confidence", "float", f"{field} 的把握，0 到 1；人工填写为 1"),
+    ]
+
+
+COLUMNS_BY_TABLE = {
+    "reports": [
+        ("report", "str!", "报告名：文件名去掉扩展名"),
+        ("file", "str!", "文件名"),
+        *_inferred("title", "标题"),
+        *_inferred("level", "层级", tuple(LEVELS)),
+        *_inferred("region", "地区"),
+        *_inferred("issuer", "成文单位"),
+        *_inferred("date", "日期：YYYY、YYYY-MM 或 YYYY-MM-DD"),
+        *_inferred("genre", "文种", tuple(GENRES)),
+        ("script", "str", "字体：简体或繁体", tuple(SCRIPTS)),
+        ("sha256", "str", "文件字节的 SHA-256"),
+        ("characters", "int", "来源文本的非空白字符数"),
+        ("noise_characters", "int", "其中噪声的字符数"),
+        (
+            "problem_section",
+            "str",
+            "问题部分：found 有、none 无、lost 来源缺失",
+            tuple(SECTION_STATES),
+        ),
+        ("status", "str!", "ok 或 failed", tuple(STATUSES)),
+        ("message", "str", "未能读取的原因，或编码等说明"),
+    ],
+    "edits": [
+        ("report", "str!", "报告名"),
+        *_SPAN,
+        ("kind", "str!", "清理的种类", EDIT_KINDS),
+        ("replacement", "str", "换成的文字；空为删去"),
+        ("basis", "str!", "依据"),
+    ],
+    "passages": [
+        ("passage", "str!", "段落编号"),
+        ("report", "str!", "报告名"),
+        ("number", "int!", "在报告中的序号，从 1 起"),
+        ("section", "str", "所在一级标题"),
+        ("heading_path", "str", "标题路径，用“ › ”连接"),
+        *_SPAN,
+        ("text", "str!", "清理并转为简体后的文字"),
+        ("role", "str", "角色：按字数多数，仅供显示", ROLES),
+        ("problem_sentences", "int", "问题句数"),
+        ("countermeasure_sentences", "int", "对策句数"),
+        ("theme", "str", "主题"),
+        ("theme2", "str", "第二主题"),
+        ("theme_score", "float", "主题得分"),
+        ("theme_margin", "float", "与第二名的差距，0 到 1"),
+        ("theme_words", "str", "使它归入该主题的词"),
+        ("cluster", "int", "聚类编号，仅作对照"),
+        ("corrected", "bool", "是否经人工更正"),
+    ],
+    "sentences": [
+        ("sentence", "str!", "句子编号"),
+        ("passage", "str!", "段落编号"),
+        ("report", "str!", "报告名"),
+        *_SPAN,
+        ("text", "str!", "清理并转为简体后的文字"),
+        ("role", "str", "角色", ROLES),
+        ("role_basis", "str", "角色的依据"),
+        ("role_margin", "float", "与第二名的差距，0 到 1"),
+        ("heading_level", "int", "标题层次，0 为题目；空为非标题"),
+        ("theme", "str", "主题"),
+        ("theme2", "str", "第二主题"),
+        ("theme_margin", "float", "与第二名的差距，0 到 1"),
+        ("corrected", "bool", "是否经人工更正"),
+    ],
+    "mentions": [
+        ("mention", "str!", "提及编号"),
+        ("issue", "str!", "问题表现"),
+        ("sentence", "str!", "句子编号"),
+        ("passage", "str!", "段落编号"),
+        ("report", "str!", "报告名"),
+        *_SPAN,
+        ("quote", "str!", "原文"),
+        ("stance", "str!", "态度", tuple(STANCES)),
+        ("role", "str", "所在句的角色", ROLES),
+        ("pattern", "str!", "命中的模式"),
+        ("corrected", "bool", "是否经人工更正"),
+    ],
+    "rates": [
+        ("rate", "str!", "数字编号：分组/组/类/键/态度"),
+        ("by", "str!", "分组所用的列"),
+        ("group", "str!", "组"),
+        ("kind", "str!", "类：issue 问题表现、theme 主题、role 角色", tuple(KINDS)),
+        ("key", "str!", "键"),
+        ("stance", "str!", "态度", tuple(RATE_STANCES)),
+        ("reports_with", "int!", "提到的报告数"),
+        ("reports", "int!", "能够判断的报告数（分母）"),
+        ("reports_unknown", "int!", "无从判断的报告数"),
+        ("passages_with", "int!", "提到的段数"),
+        ("passages", "int!", "段数（分母）"),
+        ("sentences_with", "int!", "提到的句数"),
+        ("sentences", "int!", "句数（分母）"),
+        ("characters", "int!", "句子的字数（分母）"),
+        ("per_1000_characters", "float", "每千字句数"),
+        ("low", "float", "报告比例的区间下限（仅应要求给出）"),
+        ("high", "float", "报告比例的区间上限（仅应要求给出）"),
+        ("fragile", "str!", "去掉任一份报告，说法是否改变", FRAGILE),
+        ("says", "str!", "一句话说明"),
+    ],
+    "evidence": [
+        ("rate", "str!", "数字编号"),
+        ("report", "str!", "报告名"),
+        ("passage", "str!", "段落编号"),
+        ("sentence", "str!", "句子编号"),
+        ("mention", "str", "提及编号"),
+    ],
+    "themes": [
+        ("theme", "str!", "主题"),
+        ("passages", "int!", "归入该主题的问题、对策段数"),
+        ("reports", "int!", "涉及的报告数"),
+        ("stability_resample", "float", "重抽样时段落仍归在一起的比例，0 到 1"),
+        ("stability_leave_one_out", "float", "去掉一份报告时的同一比例，0 到 1"),
+        ("unstable", "bool!", "是否不稳定"),
+    ],
+    "clusters": [
+        ("cluster", "int!", "聚类编号"),
+        ("passages", "int!", "段数"),
+        ("reports", "int!", "涉及的报告数"),
+        ("words", "str!", "区别性最强的词"),
+        ("main_theme", "str", "其中最多的主题"),
+        ("main_theme_share", "float", "该主题所占比例"),
+        ("main_report_share", "float", "最多的一份报告所占比例"),
+        ("proposed", "bool!", "是否建议为新主题"),
+        ("says", "str!", "一句话说明"),
+    ],
+    # --- the codebook: files a person edits -----------------------------------------------------
+    "roles": [
+        ("role", "str!", "角色", ROLES),
+        ("name", "str!", "中文名"),
+        ("definition", "str!", "定义"),
+    ],
+    "theme_names": [
+        ("theme", "str!", "主题"),
+        ("name", "str!", "中文名"),
+        ("definition", "str!", "范围"),
+    ],
+    "issues": [
+        ("issue", "str!", "问题表现"),
+        ("name", "str!", "中文名"),
+        ("short", "str!", "图上用的短名"),
+        ("theme", "str!", "通常所属的主题"),
+        ("definition", "str!", "定义与常见说法"),
+    ],
+    "word_classes": [
+        ("word_class", "str!", "词类：在模式中写作 <词类>"),
+        ("words", "str!", "用 | 隔开的词"),
+        ("note", "str", "说明"),
+    ],
+    "patterns": [
+        ("pattern", "str!", "模式编号"),
+        ("issue", "str!", "问题表现"),
+        ("regex", "str!", "正则表达式，可用 <词类>"),
+        ("example", "str!", "应当命中的例句"),
+        ("counterexample", "str!", "不应命中的例句"),
+        ("note", "str", "说明"),
+    ],
+    "stance_patterns": [
+        ("pattern", "str!", "模式编号"),
+        ("stance", "str!", "态度", tuple(STANCES)),
+        ("scope", "str!", "看哪里", ("before", "after", "sentence")),
+        ("regex", "str!", "正则表达式，可用 <词类>"),
+        ("example", "str!", "应当命中的例句，问题表现用【】标出"),
+        ("counterexample", "str!", "不应命中的例句，问题表现用【】标出"),
+        ("note", "str", "说明"),
+    ],
+    "role_patterns": [
+        ("pattern", "str!", "模式编号"),
+        ("role", "str!", "角色", ROLES),
+        ("scope", "str!", "用于标题、句子还是开头的说明", ("heading", "sentence", "announcement")),
+        ("weight", "float!", "分量，可为负"),
+        ("regex", "str!", "正则表达式，可用 <词类>"),
+        ("example", "str!", "应当命中的例句"),
+        ("counterexample", "str!", "不应命中的例句"),
+        ("note", "str", "说明"),
+    ],
+    "noise_patterns": [
+        ("pattern", "str!", "模式编号"),
+        ("kind", "str!", "种类", ("line", "tail", "inline", "byline")),
+        ("regex", "str!", "正则表达式，可用 <词类>"),
+        ("example", "str!", "应当命中的例子"),
+        ("counterexample", "str!", "不应命中的例子"),
+        ("note", "str", "说明"),
+    ],
+    "catalogue_patterns": [
+        ("pattern", "str!", "模式编号"),
+        ("field", "str!", "字段", ("level", "region", "issuer", "date", "genre")),
+        ("value", "str", "取值；地区等从命中的文字取，留空"),
+        ("scope", "str!", "看哪里", ("title", "byline", "body", "any")),
+        ("confidence", "float!", "把握，0 到 1"),
+        ("regex", "str!", "正则表达式，可用 <词类>"),
+        ("example", "str!", "应当命中的例子"),
+        ("counterexample", "str!", "不应命中的例子"),
+        ("note", "str", "说明"),
+    ],
+    "theme_terms": [
+        ("theme", "str!", "主题"),
+        ("term", "str!", "词"),
+        ("weight", "float!", "分量，通常为 1"),
+        ("note", "str", "说明"),
+    ],
+    "idf": [
+        ("term", "str!", "词"),
+        ("idf", "float!", "逆文档频率"),
+    ],
+    "segmentation": [
+        ("term", "str!", "分词时不拆开的词"),
+        ("frequency", "int!", "词频"),
+    ],
+    "catalogue": [
+        ("file", "str!", "文件名"),
+        ("title", "str", "标题"),
+        ("level", "str", "层级", tuple(LEVELS)),
+        ("region", "str", "地区"),
+        ("issuer", "str", "成文单位"),
+        ("date", "str", "日期"),
+        ("genre", "str", "文种", tuple(GENRES)),
+        ("note", "str", "备注"),
+    ],
+}
+
+KEYS_BY_TABLE = {
+    "reports": ["report"],
+    "edits": ["report", "start", "end"],
+    "passages": ["passage"],
+    "sentences": ["sentence"],
+    "mentions": ["mention"],
+    "rates": ["rate"],
+    "evidence": ["rate", "sentence", "mention"],
+    "themes": ["theme"],
+    "clusters": ["cluster"],
+    "roles": ["role"],
+    "theme_names": ["theme"],
+    "issues": ["issue"],
+    "word_classes": ["word_class"],
+    "patterns": ["pattern"],
+    "stance_patterns": ["pattern"],
+    "role_patterns": ["pattern"],
+    "noise_patterns": ["pattern"],
+    "catalogue_patterns": ["pattern"],
+    "theme_terms": ["theme", "term"],
+    "idf": ["term"],
+    "segmentation": ["term"],
+    "catalogue": ["file"],
+}
+
+# Result tables in the order they are made and written.
+RESULT_TABLES = (
+    "reports",
+    "edits",
+    "passages",
+    "sentences",
+    "mentions",
+    "themes",
+    "clusters",
+    "rates",
+    "evidence",
+)
+CODEBOOK_TABLES = (
+    "roles",
+    "theme_names",
+    "issues",
+    "word_classes",
+    "patterns",
+    "stance_patterns",
+    "role_patterns",
+    "noise_patterns",
+    "catalogue_patterns",
+    "theme_terms",
+    "idf",
+    "segmentation",
+)
+# Tables that one report makes on its own.
+TABLES_OF_PARTS = ("edits", "passages", "sentences")

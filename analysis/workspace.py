@@ -1,0 +1,102 @@
+"""The workspace: a folder with ``data/`` and ``figures/``; nothing is written outside it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+COPIED = ("data/codebook", "notebooks")  # what `init` brings from the checkout
+
+
+class WorkspaceError(ValueError):
+    """A workspace cannot be used or made; the message is one line of Chinese for the analyst."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Paths of one workspace."""
+
+    root: Path
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the reports; never written."""
+        return self.root / "data" / "reports"
+
+    @property
+    def catalogue(self) -> Path:
+        """What a person decided about the reports."""
+        return self.root / "data" / "reports.csv"
+
+    @property
+    def codebook(self) -> Path:
+        """Folder of the codebook."""
+        return self.root / "data" / "codebook"
+
+    @property
+    def gold(self) -> Path:
+        """Folder of the labels."""
+        return self.root / "data" / "gold"
+
+    @property
+    def results(self) -> Path:
+        """Folder of the tables of the last run."""
+        return self.root / "data" / "results"
+
+    @property
+    def figures(self) -> Path:
+        """Folder of the charts."""
+        return self.root / "figures"
+
+
+def find_workspace(folder: Path | str | None = None) -> Workspace:
+    """Return the named workspace, else the nearest parent with ``data/reports``, else the checkout.
+
+    Raises
+    ------
+    WorkspaceError
+        The folder named does not exist or holds no ``data/reports``.
+    """
+    if folder is not None:
+        root = Path(folder).resolve()
+        if not (root / "data" / "reports").is_dir():
+            raise WorkspaceError(
+                f"{folder}：不是工作文件夹（其中没有 data/reports）；"
+                f"请先运行 python -m analysis init {folder}，或改用别的文件夹。"
+            )
+        return Workspace(root)
+    here = Path.cwd().resolve()
+    for root in (here, *here.parents):
+        if (root / "data" / "reports").is_dir():
+            return Workspace(root)
+    return Workspace(CHECKOUT)
+
+
+def make_workspace(folder: Path | str) -> Workspace:
+    """Make a workspace: empty folders, a copy of the codebook and of the notebooks, no reports.
+
+    What is already there is kept.
+
+    Raises
+    ------
+    WorkspaceError
+        The folder is a file, or cannot be written.
+    """
+    workspace = Workspace(Path(folder).resolve())
+    try:
+        for path in (workspace.reports, workspace.figures):
+            path.mkdir(parents=True, exist_ok=True)
+        for name in COPIED:
+            source, target = CHECKOUT / name, workspace.root / name
+            if source.is_dir() and not target.exists():
+                ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+                shutil.copytree(source, target, ignore=ignore)
+        if not workspace.catalogue.exists():
+            from analysis.schema import empty, write_table  # pandas: not needed for --help
+
+            write_table("catalogue", empty("catalogue"), workspace.catalogue)
+    except OSError as error:
+        raise WorkspaceError(f"{folder}：无法建立工作文件夹（{error.strerror}）。") from None
+    return workspace

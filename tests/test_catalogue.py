@@ -1,0 +1,494 @@
+from pathlib import Path
+
+import opencc
+import pandas as pd
+import pytest
+
+from analysis.catalogue import (
+    CatalogueError,
+    apply_catalogue,
+    check_catalogue,
+    describe_report,
+    load_catalogue,
+)
+from analysis.catalogue.clues import Clue, weigh
+from analysis.catalogue.dates import format_date, to_number
+from analysis.catalogue.script import find_script
+from analysis.codebook import load_codebook
+from analysis.reading import find_reports, read_source
+from analysis.schema import TABLES, check, empty
+from analysis.structure import split_report, to_simplified
+from analysis.tables import GENRES, LEVELS
+
+DATA = Path(__file__).parents[1] / "data"
+FIELDS = ("title", "level", "region", "issuer", "date", "genre")
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_codebook(DATA / "codebook")
+
+
+def sentences(*rows):
+    """Toy sentences, a line each: (text, role, heading level); and their source."""
+    source, table = "", []
+    for text, role, level in rows:
+        table.append((len(source), len(source) + len(text), text, role, level))
+        source += text + "\n"
+    frame = pd.DataFrame(table, columns=["start", "end", "text", "role", "heading_level"])
+    frame["role"] = frame["role"].astype("str")
+    frame["heading_level"] = frame["heading_level"].astype("Int64")
+    return source, frame
+
+
+def describe(book, title, *body, head=(), tail=()):
+    rows = [(title, None, 0)] if title else []
+    rows += [(text, "noise", None) for text in head]
+    rows += [(text, None, None) for text in body]
+    rows += [(text, "noise", None) for text in tail]
+    source, frame = sentences(*rows)
+    return describe_report("甲", "甲.txt", source, frame, book)
+
+
+# --- the patterns -------------------------------------------------------------------------------
+
+
+def test_every_pattern_hits_its_example_and_misses_its_counterexample(book):
+    wrong = [
+        row.pattern
+        for row in book["catalogue_patterns"].itertuples()
+        if not row.compiled.search(row.example) or row.compiled.search(row.counterexample)
+    ]
+    assert wrong == []
+
+
+def test_values_exist_and_what_is_caught_has_a_group(book):
+    allowed = {"level": LEVELS, "genre": GENRES}
+    for row in book["catalogue_patterns"].itertuples():
+        if row.field in allowed:
+            assert row.value in allowed[row.field], row.pattern
+        else:
+            group = "year" if row.field == "date" else row.field
+            assert group in row.compiled.groupindex, row.pattern
+
+
+# --- weighing -----------------------------------------------------------------------------------
+
+
+def clue(value, confidence, *, pattern=None, prominent=False):
+    return Clue(pattern or value, value, confidence, "body", prominent, f"“{value}”", 0)
+
+
+def test_weights_by_hand():
+    assert weigh([]).value is None
+    # one clue: its own confidence
+    assert weigh([clue("city", 0.5)]).confidence == 0.5
+    # two patterns of .5: 1 − .5 · .5; in the opening twice the weight, so the same
+    assert weigh([clue("city", 0.5), clue("city", 0.5, pattern="b")]).confidence == 0.75
+    assert weigh([clue("city", 0.5, prominent=True)]).confidence == 0.75
+    # .75 against .5: weights 2 ln 2 and ln 2, so .75 · (1 − 1/2)
+    found = weigh([clue("city", 0.75), clue("county", 0.5)])
+    assert (found.value, found.rival) == ("city", "county")
+    assert found.confidence == pytest.approx(0.375)
+    assert found.support == pytest.approx(0.75)
+
+
+def test_repeating_one_pattern_counts_less_than_new_ones():
+    same = weigh([clue("city", 0.5)] * 2).confidence
+    assert 0.5 < same < 0.75
+
+
+def test_a_tie_is_no_decision():
+    assert weigh([clue("city", 0.9), clue("county", 0.9)]).confidence == 0
+
+
+# --- level --------------------------------------------------------------------------------------
+
+OWN_WORDS = {
+    "province": "省直机关党组织共有三千个，我省机关党建工作取得新进展，各市州也作了探索。",
+    "city": "市直机关工委围绕机关党建进行专题调研，全市各级机关认真落实工作要求。",
+    "county": "我县机关党组织共有一百个，县直单位普遍重视，县委多次研究机关党建工作。",
+    "district": "区直机关工委对八十个区直部门开展调研，我区机关党建总体平稳，各镇街参与。",
+    "township": "我镇下辖十二个村，镇党委每季度专题研究党建，全镇共有党支部三十二个。",
+    "unit": "近年来，我局党组坚持围绕中心抓党建，局机关党委督促各处室党支部落实责任。",
+}
+SUPERIORS = {
+    "province": "落实中央要求。",
+    "city": "省委巡视、省委督查都曾指出这一问题，全省会议作了部署，省直机关也有类似情况。",
+    "county": "市委、市直机关工委多次来调研指导，全市会议作了部署，省委也提出要求。",
+    "district": "市委、市直机关工委多次来调研指导，全市会议作了部署，省委也提出要求。",
+    "township": "县委组织部给予肯定，全县现场会在这里召开，县直机关结对帮扶，市委也提出要求。",
+    "unit": "市直机关工委列为试点，全市系统会议多次部署，市委巡察反馈问题已整改。",
+}
+
+
+@pytest.mark.parametrize("level", OWN_WORDS)
+def test_own_office_decides_not_the_superior(book, level):
+    row = describe(book, "机关党建工作调研报告", OWN_WORDS[level], SUPERIORS[level])
+    assert row["level"] == level
+    assert row["level_confidence"] >= 0.25
+    assert row["level_basis"] in OWN_WORDS[level] + SUPERIORS[level]
+
+
+@pytest.mark.parametrize(
+    ("title", "level"),
+    [
+        ("在省直机关党的工作会议上的讲话", "province"),
+        ("2024年全市机关党的建设工作要点", "city"),
+        ("州直机关党建工作存在的问题及对策", "city"),
+        ("关于X市机关党建工作的调研报告", "city"),
+        ("湖南省岳阳市机关党建调研", "city"),
+        ("关于岳阳市岳阳楼区机关党建的调研", "district"),
+        ("在市委党校春季班开班式上的讲话", "unstated"),
+        ("关于做好新形势下县直机关党建工作的调研报告", "county"),
+        ("旗直机关基层党建调研报告", "county"),
+        ("在全区机关党建工作推进会上的讲话", "district"),
+        ("街道党工委书记在党建观摩讲评会上的讲话", "township"),
+        ("某镇基层党建工作情况汇报", "township"),
+        ("乡镇在全县党建引领基层治理推进会上的汇报发言", "township"),
+        ("公司党委抓基层党建工作情况报告", "unit"),
+        ("市财政局机关党建工作调研报告", "unit"),
+        ("医院党建与业务融合研究", "unit"),
+        ("新时代机关党建高质量发展的思考", "unstated"),
+        ("在全市机关党建工作会议上的交流发言", "unstated"),
+        ("服务全局、健全区域化党建机制研究", "unstated"),
+    ],
+)
+def test_level_from_the_title(book, title, level):
+    assert describe(book, title, "有的党组织重业务轻党建。")["level"] == level
+
+
+@pytest.mark.parametrize(
+    ("byline", "level", "region"),
+    [
+        ("中央和国家机关工委课题组", "central", None),
+        ("自然资源部机关党委", "central", None),
+        ("湖北省委直属机关工委课题组", "province", "湖北"),
+        ("广西壮族自治区直属机关工委", "province", "广西"),
+        ("北京市委市直机关工委课题组", "province", "北京"),
+        ("中共岳阳市委市直机关工作委员会", "city", "岳阳市"),
+        ("中共杭州市余杭区委直属机关工作委员会", "district", "杭州市余杭区"),
+        ("中共某县委直属机关工作委员会", "county", None),
+        ("某市财政局机关党委", "unit", None),
+        ("岳阳市财政局机关党委", "unit", "岳阳市"),
+    ],
+)
+def test_level_region_and_issuer_from_the_byline(book, byline, level, region):
+    row = describe(book, "机关党建质量研究", "有的党组织重业务轻党建。", head=[byline])
+    assert row["level"] == level
+    assert row["issuer"] == byline
+    assert row["region"] == region
+
+
+def test_whole_region_of_an_autonomous_region_is_a_province(book):
+    row = describe(
+        book,
+        "区直机关党组织建设年工作汇报",
+        "自治区党委召开大会后，区直机关各级党组织积极响应，区直工委下发意见，全区上下行动起来。",
+    )
+    assert row["level"] == "province"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "习近平总书记在中央和国家机关党的建设工作会议上强调，机关党建要走在前、作表率。",
+        "结合省委巡视、市委巡察情况看，各级机关党建仍有薄弱环节。",
+        "江苏省委、浙江省委出台意见，可以借鉴；某机关利用浙江红色资源举办讲座。",
+        "各单位党组要站在全局高度，健全市场监管、社区委员会、自治区域等各项机制。",
+    ],
+)
+def test_superiors_and_examples_do_not_decide(book, body):
+    row = describe(book, "新时代机关党建质量研究", body)
+    assert row["level"] == "unstated"
+    assert row["level_basis"].startswith(("文中未见", "线索太少"))
+    assert row["region"] is None
+
+
+def test_contradiction_is_said_with_both_quotes(book):
+    row = describe(book, "调研报告", "市直机关要落实责任。", "县直机关要落实责任。")
+    assert row["level"] == "unstated"
+    assert "线索不一致" in row["level_basis"]
+    assert "市直机关" in row["level_basis"]
+    assert "县直机关" in row["level_basis"]
+
+
+# --- genre --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "genre"),
+    [
+        ("在全县机关党建工作会议上的讲话", "speech"),
+        ("2024年机关党的建设工作会议讲话二", "speech"),
+        ("在调研座谈会上的发言提纲", "speech"),
+        ("党课：坚定理想信念 永葆政治本色", "speech"),
+        ("关于加强机关党建的意见落实情况的调研报告", "report"),
+        ("抓基层党建工作述职报告", "report"),
+        ("机关党建工作经验材料", "report"),
+        ("关于机关党建的几点思考", "report"),
+        ("市直机关党的建设工作要点", "plan"),
+        ("关于印发《模范机关创建工作实施方案》的通知", "plan"),
+        ("加强机关党建调研工作的实施意见", "plan"),
+        ("学习党的二十大精神心得体会", "other"),
+    ],
+)
+def test_genre_from_the_title(book, title, genre):
+    row = describe(book, title, "机关党建要走在前、作表率。")
+    assert row["genre"] == genre
+    assert row["genre_basis"] == title
+
+
+def test_genre_from_the_words_of_the_text(book):
+    speech = ["同志们：", "今天我们召开机关党建工作会议。", "下面，我讲三点意见。"]
+    assert describe(book, None, *speech)["genre"] == "speech"
+    report = ["课题组采取问卷、座谈等方式开展调研，现将有关情况报告如下。"]
+    assert describe(book, None, *report)["genre"] == "report"
+    plan = ["为加强机关党的建设，结合工作实际，制定本方案。"]
+    assert describe(book, None, *plan)["genre"] == "plan"
+    row = describe(book, None, "机关党建是机关建设的根本保证。")
+    assert (row["genre"], row["genre_basis"]) == ("other", "题目和正文未见说明文种的词语")
+
+
+def test_a_salutation_alone_does_not_outweigh_the_title(book):
+    row = describe(book, "机关党建质量研究报告", "机关党建要走在前。", head=["同志们："])
+    assert row["genre"] == "report"
+    assert row["genre_confidence"] < 0.9  # but it is felt
+
+
+# --- date, title, script ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "date"),
+    [
+        (["（2024年3月5日）"], [], "2024-03-05"),
+        (["2024-03-03 03:14湖北省委直属机关工委课题组"], [], "2024-03-03"),
+        (["发布时间：2023/11/2"], [], "2023-11-02"),
+        ([], ["二〇二三年十月"], "2023-10"),
+        ([], ["二○二三年十一月二十八日"], "2023-11-28"),
+        (["党员生活·下 2024年2期"], [], "2024"),
+        ([], [], None),
+    ],
+)
+def test_date_from_byline_and_signature(book, head, tail, date):
+    body = "2019年7月9日，习近平总书记在中央和国家机关党的建设工作会议上对调研提出要求，意义重大。"
+    assert describe(book, "机关党建研究", body, head=head, tail=tail)["date"] == date
+
+
+def test_date_from_the_title_and_from_the_survey(book):
+    assert describe(book, "2024年机关党建工作要点")["date"] == "2024"
+    body = "2023年以来，工委聚焦机关党建开展课题调研。"
+    row = describe(book, "机关党建研究", body)
+    assert (row["date"], row["date_confidence"]) == ("2023", 0.45)
+
+
+def test_format_date():
+    assert format_date(2024, 3, 5) == "2024-03-05"
+    assert format_date(2024, 13, 5) == "2024"
+    assert format_date(2024, 3, 32) == "2024-03"
+    assert format_date(None, 3, 5) is None
+    assert to_number("十十") == 10  # no number, but no crash either
+    assert [to_number(text) for text in ("2024", "二〇二四", "二十八", "十", "三十", None)] == [
+        2024,
+        2024,
+        28,
+        10,
+        30,
+        None,
+    ]
+
+
+def test_no_title(book):
+    row = describe(book, None, "机关党建是机关建设的根本保证。")
+    assert (row["title"], row["title_basis"], row["title_confidence"]) == (None, "未识别出题目", 0)
+
+
+def test_quote_of_a_traditional_text_is_as_printed(book):
+    source = "縣直機關黨建調研報告\n縣直機關黨務幹部以兼職為主。\n"
+    frame = sentences(
+        (to_simplified("縣直機關黨建調研報告"), None, 0),
+        (to_simplified("縣直機關黨務幹部以兼職為主。"), None, None),
+    )[1]
+    row = describe_report("甲", "甲.txt", source, frame, book)
+    assert row["script"] == "traditional"
+    assert row["level_basis"] == "縣直機關黨建調研報告"
+    assert row["title"] == "县直机关党建调研报告"
+
+
+def test_quote_where_edits_changed_the_length(book):
+    source = "县##m##直机关党务干部以兼职为主，全县情况相近。"
+    frame = sentences(("县直机关党务干部以兼职为主，全县情况相近。", None, None))[1]
+    frame["end"] = len(source)
+    row = describe_report("甲", "甲.txt", source, frame, book)
+    assert row["level"] == "county"
+    assert row["level_basis"] in source
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("加强机关党建工作", "simplified"),
+        ("加強機關黨建工作", "traditional"),
+        ("加強機關黨建，党员", "traditional"),
+        ("皇后在里面，干了", "simplified"),
+        ("", "simplified"),
+    ],
+)
+def test_script(text, script):
+    assert find_script(text) == script
+
+
+def test_columns_fit_the_table(book):
+    row = describe(book, "机关党建研究", "县直机关党务干部以兼职为主。")
+    rest = {"sha256", "characters", "noise_characters", "problem_section", "status", "message"}
+    assert set(TABLES["reports"].names) - rest == set(row)
+
+
+def test_empty_report(book):
+    source, frame = sentences()
+    row = describe_report("甲", "甲.txt", source, frame, book)
+    assert (row["level"], row["genre"]) == ("unstated", "other")
+
+
+# --- short texts in the wording of every level ------------------------------------------------
+
+TOYS = (Path(__file__).parent / "toys_catalogue.tsv").read_text(encoding="utf-8").splitlines()[1:]
+
+
+@pytest.mark.parametrize("line", TOYS, ids=[str(n) for n in range(len(TOYS))])
+def test_short_texts(book, line):
+    level, genre, text = line.split("\t")
+    text = text.replace("⏎", "\n")
+    row = describe_report("甲", "甲.txt", text, split_report("甲", text, book).sentences, book)
+    assert (row["level"], row["genre"]) == (level, genre)
+
+
+# --- the five reports ---------------------------------------------------------------------------
+
+GOLDEN = {
+    "city-speech": ("city", "speech", "simplified", None, None, "2024"),
+    "city-systems-view": ("city", "report", "simplified", None, "市直机关工委", None),
+    "county-organs": ("county", "report", "simplified", None, None, None),
+    "hubei-problem-led": (
+        "province",
+        "report",
+        "traditional",
+        "湖北",
+        "湖北省委直属机关工委课题组",
+        "2024-03-03",
+    ),
+    "quality-study": ("unstated", "report", "simplified", None, None, None),
+}
+
+
+@pytest.mark.parametrize("report", GOLDEN)
+def test_the_five_reports(book, report):
+    path = DATA / "reports" / f"{report}.txt"
+    source = read_source(path).text
+    row = describe_report(
+        report, path.name, source, split_report(report, source, book).sentences, book
+    )
+    keys = ("level", "genre", "script", "region", "issuer", "date")
+    assert tuple(row[key] for key in keys) == GOLDEN[report]
+    for field in FIELDS:
+        if row[field] is not None and row[field] != "unstated":
+            assert row[f"{field}_basis"] in source
+            assert 0 < row[f"{field}_confidence"] < 1
+
+
+@pytest.mark.parametrize("report", GOLDEN)
+def test_the_other_script_gives_the_same(book, report):
+    path = DATA / "reports" / f"{report}.txt"
+    source = read_source(path).text
+    change = "tw2s" if GOLDEN[report][2] == "traditional" else "s2tw"
+    rows = []
+    for text in (source, opencc.OpenCC(change).convert(source)):
+        frame = split_report(report, text, book).sentences
+        rows.append(describe_report(report, path.name, text, frame, book))
+    first, second = rows
+    assert {first.pop("script"), second.pop("script")} == {"simplified", "traditional"}
+    for key in [key for key in first if not key.endswith("_basis")]:
+        assert first[key] == second[key], key
+
+
+# --- the catalogue ------------------------------------------------------------------------------
+
+HEADER = "file,title,level,region,issuer,date,genre,note\n"
+
+
+def catalogue(tmp_path, *lines):
+    path = tmp_path / "reports.csv"
+    path.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8-sig")
+    return load_catalogue(path)
+
+
+def test_a_missing_catalogue_is_an_empty_one(tmp_path):
+    pd.testing.assert_frame_equal(load_catalogue(tmp_path / "none.csv"), empty("catalogue"))
+
+
+def test_the_catalogue_in_the_checkout_names_the_five_and_decides_nothing():
+    table = load_catalogue(DATA / "reports.csv")
+    assert table["file"].tolist() == [path.name for path in find_reports(DATA / "reports")]
+    assert table.drop(columns="file").isna().all(axis=None)
+    assert check_catalogue(table, find_reports(DATA / "reports")) == []
+
+
+def test_a_level_that_does_not_exist(tmp_path):
+    with pytest.raises(CatalogueError) as caught:
+        catalogue(tmp_path, "a.txt,,,,,,,", "b.txt,,countty,,,,,")
+    message = str(caught.value)
+    assert message.startswith("reports.csv 第3行：level “countty” 不在允许的取值中")
+    assert message.endswith("；是否想写 county？")
+
+
+@pytest.mark.parametrize("date", ["去年", "2024-13", "2024-02-40", "24-3-5"])
+def test_a_date_that_is_none(tmp_path, date):
+    with pytest.raises(CatalogueError, match=f"第2行：date “{date}” 不是日期，应写作 2024、"):
+        catalogue(tmp_path, f"a.txt,,,,,{date},,")
+
+
+def test_a_row_for_a_missing_file(tmp_path):
+    table = catalogue(tmp_path, "city-speech.txt,,,,,,,", "county-organ.txt,,county,,,,,")
+    assert check_catalogue(table, ["city-speech.txt", "county-organs.txt"]) == [
+        "reports.csv 第3行：file “county-organ.txt” 不在 data/reports 中，"
+        "现有：city-speech.txt、county-organs.txt；是否想写 county-organs.txt？"
+        "请改正文件名或删去这一行。"
+    ]
+    assert check_catalogue(table.head(1), []) == [
+        "reports.csv 第2行：file “city-speech.txt” 不在 data/reports 中，现有：（没有文件）；"
+        "请改正文件名或删去这一行。"
+    ]
+    many = [f"{n}.txt" for n in range(30)]
+    assert "等 30 个文件" in check_catalogue(table.head(1), many)[0]
+
+
+def test_a_persons_entry_wins_and_an_empty_cell_does_not(tmp_path, book):
+    inferred = pd.DataFrame(
+        [
+            describe(book, "关于县直机关党建的调研报告") | {"file": "A.txt", "report": "A"},
+            describe(book, "机关党建研究") | {"file": "b.txt", "report": "b"},
+        ]
+    )
+    table = catalogue(tmp_path, "a.TXT,,,,,2024/3/5,,", "b.txt,题目,city,湖南,工委,2023,other,看过")
+    before = inferred.copy()
+    result = apply_catalogue(inferred, table)
+    pd.testing.assert_frame_equal(inferred, before)
+    first, second = result.to_dict("records")
+    assert (first["level"], first["level_basis"]) == ("county", "关于县直机关党建的调研报告")
+    assert (first["date"], first["date_basis"], first["date_confidence"]) == (
+        "2024-03-05",
+        "catalogue",
+        1,
+    )
+    assert [second[field] for field in FIELDS] == ["题目", "city", "湖南", "工委", "2023", "other"]
+    assert {second[f"{field}_basis"] for field in FIELDS} == {"catalogue"}
+    assert {second[f"{field}_confidence"] for field in FIELDS} == {1}
+
+
+def test_apply_to_the_checked_table(tmp_path, book):
+    row = describe(book, "机关党建研究") | {"status": "ok"}
+    frame = pd.DataFrame([row]).reindex(columns=TABLES["reports"].names)
+    table = catalogue(tmp_path, "甲.txt,,city,,,,,")
+    result = check("reports", apply_catalogue(check("reports", frame), table))
+    assert result["level"].tolist() == ["city"]

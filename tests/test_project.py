@@ -1,0 +1,198 @@
+"""The files around the library agree with each other and with what they describe."""
+
+import argparse
+import hashlib
+import re
+import shlex
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parents[1]
+READMES = ("README.md", "README.zh-CN.md")
+TOP_LEVEL = {
+    *("notebooks", "analysis", "data", "figures", "tests", "environment.yml", "README.md"),
+    *("pyproject.toml", "requirements.lock", "Makefile", ".ci", ".gitignore", ".gitattributes"),
+    *("LICENSE", "CHANGELOG.md", "README.zh-CN.md"),
+}
+REPORTS = {
+    "city-speech.txt": "2df64507f1af93fb855ef7dd285450c6956236d368d54b40ae12790b0b322d06",
+    "city-systems-view.txt": "5d9a871378ad809c62b1420b660ef85dd4178ad1aa02eddf66574fbd0a4ad9b3",
+    "county-organs.txt": "d2d2ed8e800095ebb323bf58df3e83dd02355c032a63b250c487921157dded46",
+    "hubei-problem-led.txt": "5097224f752d6dd8c491bfd125f8dba14131b1f1ade19baf6ff5f8a843ac6e7c",
+    "quality-study.txt": "74dc7ee81b95c54a79bae1dbbdddd7068deb38d7778e1d9e921bb27071633eca",
+}
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def tracked_files():
+    """Return the paths git keeps; before the first `git add`, those it would keep."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+
+    def listed(*options):
+        command = ["git", "ls-files", "-z", *options]
+        out = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
+        return [path for path in out.decode("utf-8").split("\0") if path]
+
+    return listed() or listed("--others", "--exclude-standard")
+
+
+def ranges(requirements):
+    """Return {package: version range}; two lines on one package are an error."""
+    parsed = [Requirement(line) for line in requirements]
+    result = {canonicalize_name(one.name): one.specifier for one in parsed}
+    assert len(result) == len(parsed)
+    return result
+
+
+def pyproject():
+    return tomllib.loads(read("pyproject.toml"))
+
+
+def lock_entries():
+    """Return (package, version, hashes) of every entry of the lock."""
+    logical_lines = read("requirements.lock").replace("\\\n", " ").splitlines()
+    entries = []
+    for line in logical_lines:
+        requirement, *hashes = re.split(r"\s+--hash=", line.strip())
+        parsed = Requirement(requirement)
+        (pin,) = parsed.specifier
+        assert pin.operator == "==", line
+        entries.append((canonicalize_name(parsed.name), pin.version, hashes))
+    return entries
+
+
+def test_conda_names_the_same_packages_and_ranges_as_pyproject():
+    dependencies = yaml.safe_load(read("environment.yml"))["dependencies"]
+    conda = ranges(line for line in dependencies if isinstance(line, str))
+    (pip,) = (line["pip"] for line in dependencies if isinstance(line, dict))
+    assert "-e ." in pip
+    by_pip = ranges(line for line in pip if line != "-e .")
+    assert not conda.keys() & by_pip.keys()
+
+    project = pyproject()["project"]
+    assert conda.pop("python") == SpecifierSet(project["requires-python"])
+    conda.pop("pip")
+    assert conda | by_pip == ranges(project["dependencies"])
+
+
+def test_the_lock_holds_every_requirement_within_its_range():
+    settings = pyproject()
+    project = settings["project"]
+    wanted = ranges([*project["dependencies"], *project["optional-dependencies"]["dev"]])
+    # The environment is made without build isolation: the backend comes from the lock too.
+    for package, allowed in ranges(settings["build-system"]["requires"]).items():
+        assert wanted[package] == allowed
+
+    locked = lock_entries()
+    for package, allowed in wanted.items():
+        versions = [version for name, version, _ in locked if name == package]
+        assert versions, f"{package}: not in requirements.lock, run `make lock`"
+        for version in versions:
+            assert allowed.contains(version), f"{package} {version} is outside {allowed}"
+
+
+def test_the_lock_has_hashes_and_no_address():
+    entries = lock_entries()
+    assert len(entries) > 50
+    for package, version, hashes in entries:
+        assert hashes, f"{package} {version} has no hash"
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", one) for one in hashes), package
+    text = read("requirements.lock")
+    for word in ("://", "index-url", "find-links", "trusted-host", " @ "):
+        assert word not in text
+
+
+def test_every_range_is_bounded_below():
+    project = pyproject()["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    for package, allowed in ranges(lines).items():
+        assert any(one.operator == ">=" for one in allowed), package
+
+
+def test_nothing_unexpected_at_top_level():
+    assert {Path(path).parts[0] for path in tracked_files()} <= TOP_LEVEL
+
+
+def test_no_tracked_file_names_a_place_outside_the_project():
+    outside = ("../" + "shared", "/" + "work/")
+    for path in tracked_files():
+        content = (ROOT / path).read_bytes() if (ROOT / path).is_file() else b""
+        for name in outside:
+            assert name.encode() not in content, f"{path} names {name}"
+
+
+def test_the_reports_are_as_they_came():
+    found = {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (ROOT / "data" / "reports").iterdir()
+        if path.name in REPORTS
+    }
+    assert found == REPORTS
+
+
+@pytest.mark.parametrize(
+    "path", ["data/reports/city-speech.txt", "data/reports.csv", "data/codebook/issues.csv"]
+)
+def test_git_leaves_line_ends_of_data_alone(path):
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    command = ["git", "check-attr", "text", "--", path]
+    out = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    assert out.strip() == f"{path}: text: unset"
+
+
+MAKE = r"(?:\$ )?make"
+ANALYSIS = r"(?:\$ )?\S*py\S*(?: -X \S+)? -m analysis"
+
+
+def commands(readme, program):
+    """Return the words after `program` on every line of a README's code blocks and spans."""
+    fence = re.compile(r"^```.*?\n(.*?)^```", flags=re.M | re.S)
+    text = read(readme)
+    code = [*fence.findall(text), *re.findall(r"`([^`\n]+)`", fence.sub("", text))]
+    lines = [line.strip() for part in code for line in re.split(r"\n|&&|;", part)]
+    hits = [re.fullmatch(rf"{program}(?:\s+(.*))?", line) for line in lines]
+    return [shlex.split(hit[1] or "", comments=True) for hit in hits if hit]
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_make_command_of_a_readme_is_a_target(readme):
+    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), flags=re.M))
+    named = [word for words in commands(readme, MAKE) for word in words if word.isalpha()]
+    assert named
+    assert set(named) <= targets
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_every_analysis_command_of_a_readme_is_understood(readme, capsys):
+    from analysis.__main__ import build_parser
+
+    named = commands(readme, ANALYSIS)
+    assert named
+    for words in named:
+        try:
+            build_parser().parse_args(words)
+        except SystemExit as stop:
+            message = capsys.readouterr().err
+            assert stop.code == 0, f"{readme}: python -m analysis {' '.join(words)}: {message}"
+
+
+def test_every_subcommand_is_in_the_readme():
+    from analysis.__main__ import build_parser
+
+    actions = build_parser()._actions
+    (choices,) = (one.choices for one in actions if isinstance(one, argparse._SubParsersAction))
+    for readme in READMES:
+        named = {words[0] for words in commands(readme, ANALYSIS) if words}
+        assert set(choices) <= named, readme
