@@ -44,7 +44,7 @@ lock: $(READY) ## 按 pyproject.toml 重做 requirements.lock；全部升级：m
 	@build/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --quiet --extra dev $(ARGS) pyproject.toml -o requirements.lock > /dev/null
 
-clean: ## 删除运行环境和缓存；报告、编码表、更正记录和结果都不动
+clean: ## 删除运行环境和缓存；报告、编码手册和结果都不动
 	@rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

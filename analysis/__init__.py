@@ -18,6 +18,7 @@ _PLACES = {
     "load": "analysis.study",
     "analyse": "analysis.study",
     "Study": "analysis.study",
+    "evaluate_labels": "analysis.study",
     "load_codebook": "analysis.codebook",
     "find_workspace": "analysis.workspace",
     "read_source": "analysis.reading",

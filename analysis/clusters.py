@@ -38,6 +38,9 @@ WORDS_SHOWN = 6
 LOW_MARGIN = 0.4
 PROPOSAL_PASSAGES, PROPOSAL_REPORTS = 3, 2
 STYLE_SHARE = 0.7  # of a cluster's passages from one report: it shows the report, not a theme
+# Adjusted Rand indices that differ by less are called alike. The verdict rests on this index, which
+# is corrected for chance; NMI grows with the number of labels (11 themes against 5 reports).
+SAME_DISTANCE = 0.1
 NOTHING_PROPOSED = "材料不足，不提新主题"
 
 
@@ -225,13 +228,17 @@ def _too_few(count: int) -> str:
 
 def _summary(clusters: pd.DataFrame, members: pd.DataFrame) -> list[str]:
     facts = clusters.attrs
-    by_theme, by_report = (facts["agreement"][key]["nmi"] for key in ("theme", "report"))
-    nearer = "更接近报告的划分" if by_report > by_theme else "更接近主题的划分"
+    theme, report = (facts["agreement"][key] for key in ("theme", "report"))
+    nearer = "更接近主题的划分" if theme["ari"] > report["ari"] else "更接近报告的划分"
+    if abs(theme["ari"] - report["ari"]) < SAME_DISTANCE:
+        nearer = "与两者远近相当"
     if members["report"].nunique() == 1:
         nearer = "只有一份报告，无从比较"
     lines = [
-        f"{len(members)}个问题段、对策段聚为{facts['k']}组（重抽样一致度{facts['stability']:.2f}）；"
-        f"与主题的互信息{by_theme:.2f}，与报告的互信息{by_report:.2f}：{nearer}，仅作对照，不计数"
+        f"{len(members)}个问题段、对策段聚为{facts['k']}组，重抽样一致度{facts['stability']:.2f}；"
+        f"与主题的一致度 ARI {theme['ari']:.2f}、NMI {theme['nmi']:.2f}，"
+        f"与报告的一致度 ARI {report['ari']:.2f}、NMI {report['nmi']:.2f}：{nearer}；"
+        "仅作对照，不计数"
     ]
     proposed = int(clusters["proposed"].sum())
     lines.append(f"有{proposed}组可考虑增设主题" if proposed else NOTHING_PROPOSED)

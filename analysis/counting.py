@@ -14,7 +14,7 @@ from analysis.tables import GENRES, LEVEL_GROUPS
 
 # The group of reports whose value is missing.
 UNSTATED = "unstated"
-# A report in one of these states and without the item cannot be judged: 未提及 would be a guess.
+# A report in one of these states and without the item cannot be judged: 未提到 would be a guess.
 UNJUDGED_SECTIONS = ("lost", "none")
 PROBLEM_ROLES = ("problem", "cause")
 # Columns of the denominators: problem, countermeasure, either of them, everything (for roles).

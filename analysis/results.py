@@ -1,14 +1,15 @@
 """Results on disk: written whole, marked by a manifest, refused when they do not fit it.
 
-A run writes everything into ``data/results/.new`` first, its manifest last. Only then are the files
-moved into place one by one, the manifest again last. A run killed before that leaves the last
-results untouched; one killed while moving is finished by whoever reads next.
+A run writes everything into ``data/results/.new`` first and names it complete by its manifest. Only
+then are the files moved into place one by one, the manifest again last. A run killed before that
+leaves the last results untouched; one killed while moving is finished by whoever reads next.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,13 @@ from analysis.tables import RESULT_TABLES
 MANIFEST = "manifest.json"
 PENDING = ".new"
 TEXTS = "texts"
+AGAIN = "python -m analysis run"
+# What some file system refuses in a name or reads as a folder, and Windows' names of devices.
+UNSAFE = re.compile(
+    r'[\x00-\x1f\x7f\ud800-\udfff/\\:*?"<>|]|^\.|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)',
+    re.IGNORECASE,
+)
+MAX_NAME_BYTES = 200  # most file systems take 255
 
 
 class ResultsError(ValueError):
@@ -54,53 +62,102 @@ def save_results(
         Source string of each report.
     manifest : dict
         Inputs and versions; the hashes of what is written are added under ``files``.
+
+    Raises
+    ------
+    ResultsError
+        A file cannot be written or replaced; what was there before stays readable.
     """
     pending = folder / PENDING
-    shutil.rmtree(pending, ignore_errors=True)
-    (pending / TEXTS).mkdir(parents=True)
-    for name in RESULT_TABLES:
-        write_table(name, tables[name], pending / f"{name}.csv")
-    for report, source in sources.items():
-        with (pending / TEXTS / f"{report}.txt").open("w", encoding="utf-8", newline="") as file:
-            file.write(source)
-    write_json(pending / MANIFEST, manifest | {"files": folder_hashes(pending)})
+    finish_swap(folder)  # else files that a killed run had yet to move would be lost
+    try:
+        shutil.rmtree(pending, ignore_errors=True)
+        (pending / TEXTS).mkdir(parents=True, exist_ok=True)
+        for name in RESULT_TABLES:
+            write_table(name, tables[name], pending / f"{name}.csv")
+        for report, source in sources.items():
+            path = pending / TEXTS / text_name(report)
+            with path.open("w", encoding="utf-8", newline="") as file:
+                file.write(source)
+        write_json(pending / MANIFEST, manifest | {"files": folder_hashes(pending)})
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ResultsError(
+            f"data/results 无法写入（{reason}），上一次的结果仍可使用；"
+            "请检查磁盘空间和文件夹的写入权限。"
+        ) from None
     finish_swap(folder)
 
 
+def text_name(report: str) -> str:
+    """Return the file name of a report's text: the report's, made safe where it has to be."""
+    if not UNSAFE.search(report) and len(report.encode("utf-8")) <= MAX_NAME_BYTES:
+        return f"{report}.txt"
+    mark = hashlib.sha256(report.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{UNSAFE.sub('_', report)[:40]}-{mark}.txt"
+
+
 def write_json(path: Path, content: dict) -> None:
-    """Write JSON with sorted keys and a final line end, so that equal content is equal bytes."""
+    """Write JSON with sorted keys and a final line end, whole or not at all."""
     text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    with path.open("w", encoding="utf-8", newline="") as file:
+    unfinished = path.with_name(f"{path.name}.part")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
         file.write(text)
+    unfinished.replace(path)
 
 
 def finish_swap(folder: Path) -> None:
-    """Move a complete set of new files into place; an incomplete set is left alone."""
+    """Move a complete set of new files into place; an incomplete set is left alone.
+
+    Raises
+    ------
+    ResultsError
+        A file is held by another program, as Excel does on Windows; nothing is lost by it.
+    """
     pending = folder / PENDING
-    if not (pending / MANIFEST).is_file():
+    manifest = _read_json(pending / MANIFEST)
+    if manifest is None:
         return
-    new = json.loads((pending / MANIFEST).read_text(encoding="utf-8"))["files"]
-    for name in new:
-        if (pending / name).exists():  # missing: moved before the interruption
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (pending / name).replace(folder / name)
-    for old in (folder / TEXTS).glob("*.txt"):
-        if f"{TEXTS}/{old.name}" not in new:
-            old.unlink()
-    (pending / MANIFEST).replace(folder / MANIFEST)
+    new, name = manifest["files"], ""
+    try:
+        for name in new:
+            if (pending / name).exists():  # missing: moved before the interruption
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (pending / name).replace(folder / name)
+        for old in (folder / TEXTS).glob("*.txt"):
+            name = f"{TEXTS}/{old.name}"
+            if name not in new:
+                old.unlink()
+        name = MANIFEST
+        (pending / MANIFEST).replace(folder / MANIFEST)
+    except OSError:
+        raise ResultsError(
+            f"data/results/{name} 无法替换：可能正被 Excel、WPS 等程序打开；"
+            "请关闭后再运行一次，新的结果不会丢。"
+        ) from None
     shutil.rmtree(pending, ignore_errors=True)
+
+
+def _read_json(path: Path) -> dict | None:
+    """Return a manifest, or None where there is none that makes sense."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    whole = isinstance(content, dict) and isinstance(content.get("files"), dict)
+    return content if whole else None
 
 
 def read_manifest(folder: Path) -> dict | None:
     """Return the manifest of the last complete run, or None if there is none."""
     finish_swap(folder)
-    path = folder / MANIFEST
-    if not path.is_file():
-        return None
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        return None
+    return _read_json(folder / MANIFEST)
+
+
+def record_figures(folder: Path, figures: Mapping[str, str]) -> None:
+    """Add the hashes of the charts to the manifest, which is replaced whole."""
+    manifest = read_manifest(folder)
+    write_json(folder / MANIFEST, manifest | {"figures": dict(figures)})
 
 
 def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str], dict]:
@@ -113,23 +170,23 @@ def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str],
     """
     manifest = read_manifest(folder)
     if manifest is None:
-        raise ResultsError("还没有分析结果：请先运行 make run（或 python -m analysis run）。")
+        raise ResultsError(f"还没有分析结果：请先运行 make run（或 {AGAIN}）。")
     for name, expected in manifest["files"].items():
         path = folder / name
         if not path.is_file() or file_hash(path) != expected:
             state = "被改动过" if path.is_file() else "不见了"
             raise ResultsError(
                 f"data/results/{name} {state}，与 {MANIFEST} 的记录不符；"
-                "请重新运行 make run（或 python -m analysis run --fresh）。"
+                f"请重新运行 make run（或 {AGAIN}）。"
             )
     try:
         tables = {n: read_table(n, folder / f"{n}.csv") for n in RESULT_TABLES}
     except SchemaError as error:
-        raise ResultsError(f"{error}请重新运行 make run。") from None
+        raise ResultsError(f"data/results/{error}请重新运行 make run（或 {AGAIN}）。") from None
     tables = {name: table.reset_index(drop=True) for name, table in tables.items()}
     sources = {}
     for report in tables["reports"]["report"]:
-        path = folder / TEXTS / f"{report}.txt"
+        path = folder / TEXTS / text_name(report)
         if path.is_file():
             with path.open(encoding="utf-8", newline="") as file:
                 sources[report] = file.read()

@@ -90,7 +90,7 @@ def _judge(row, section: Section, carried, headings, wording, genre) -> tuple[st
         if bare:
             return "heading", bare, 1.0
     scores, words = score_patterns(row.text, wording)
-    if genre != "speech":
+    if genre != "speech" and section.damps:
         for role in scores:
             scores[role] *= DAMPING.get((section.role, role), 1.0)
     if level is not None:
@@ -98,9 +98,9 @@ def _judge(row, section: Section, carried, headings, wording, genre) -> tuple[st
         for role, score in heading_scores.items():
             scores[role] += score / 2  # a run-in heading is judged by its section first
             words[role] += heading_words[role]
-    if section.role:
+    if section.role and section.weight:
         scores[section.role] += section.weight
-    if not scores and carried in TEXT_ROLES:
+    if not any(scores.values()) and carried in TEXT_ROLES:
         scores[carried] += CARRY_WEIGHT
         words[carried].append("随上句")
     if genre == "speech":
@@ -118,7 +118,7 @@ def _decide(scores, words, section: Section) -> tuple[str, str, float]:
     best, second = ranked[:2]
     total = sum(math.exp(v) for v in values.values())
     margin = (math.exp(values[best]) - math.exp(values[second])) / total
-    reasons = [section.basis] if section.role == best and section.basis else []
+    reasons = [section.basis] if section.role == best and section.weight else []
     if words[best]:
         reasons.append("用语：" + "、".join(dict.fromkeys(words[best])))
     return best, "；".join(reasons) or "讲话中以要求为主", round(margin, 4)

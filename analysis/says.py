@@ -20,15 +20,15 @@ PERCENT_FROM = 5
 PASSAGE_NAMES = {"asserted": "问题段", "addressed": "对策段", "any": "问题或对策段"}
 # (kind, stance) → the words when some report has it, and when none has.
 WORDS = {
-    ("issue", "asserted"): ("提到（认定存在）", "未提及"),
-    ("issue", "addressed"): ("提出解决", "未提及如何解决"),
-    ("issue", "any"): ("提到（不论态度）", "未提及"),
-    ("theme", "asserted"): ("指出这方面的问题", "未提及这方面的问题"),
-    ("theme", "addressed"): ("提出这方面的对策", "未提及这方面的对策"),
-    ("theme", "any"): ("谈到这方面的问题或对策", "未提及这方面的问题或对策"),
+    ("issue", "asserted"): ("提到（认定存在）", "未提到"),
+    ("issue", "addressed"): ("拟解决", "未见拟解决"),
+    ("issue", "any"): ("提到（不论态度）", "未提到"),
+    ("theme", "asserted"): ("指出这方面的问题", "未提到这方面的问题"),
+    ("theme", "addressed"): ("提出这方面的对策", "未提到这方面的对策"),
+    ("theme", "any"): ("谈到这方面的问题或对策", "未提到这方面的问题或对策"),
 }
 # Nobody asserts the issue, yet some report names it in another way.
-NOT_ASSERTED = "未提及其存在"
+NOT_ASSERTED = "未提到其存在"
 
 
 @dataclass(frozen=True)
@@ -120,8 +120,8 @@ def genre_counts(genres: Sequence[str | None]) -> str:
 
 
 def unknown_reasons(lost: int, none: int) -> str:
-    """Say why reports cannot be judged: “1 份来源缺问题部分、2 份没有问题部分，无从判断”."""
-    parts = [f"{lost} 份来源缺问题部分"] * bool(lost) + [f"{none} 份没有问题部分"] * bool(none)
+    """Say why reports cannot be judged: “1 份来源缺问题部分、2 份没有单列问题部分，无从判断”."""
+    parts = [f"{lost} 份来源缺问题部分"] * bool(lost) + [f"{none} 份没有单列问题部分"] * bool(none)
     return f"{'、'.join(parts)}，无从判断"
 
 
@@ -165,7 +165,7 @@ def say_rate(kind: str, stance: str, counts: Counts, group: Group, name: str = "
     ]
     if not counts.reports_with and no_words == NOT_ASSERTED:
         subject = "该报告" if group.single or counts.reports == 1 else f"其中 {counts.otherwise} 份"
-        parts.append(f"{subject}另以其他态度提到（如提出解决）")
+        parts.append(f"{subject}另以其他态度提到（如拟解决）")
     return f"{group.label}：{'，'.join(parts)}{_say_limits(counts, group, unknown)}"
 
 

@@ -7,22 +7,37 @@ value is found where it arises and is told with file, row, value, what is allowe
 
 from __future__ import annotations
 
-import csv
 import difflib
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
+from analysis.cells import SchemaError, place, read_cells, write_cells
 from analysis.tables import COLUMNS_BY_TABLE, KEYS_BY_TABLE
 
-# Cells that begin with one of these would be run as a formula by Excel and WPS.
-FORMULA_SIGNS = ("=", "+", "-", "@")
+__all__ = [
+    "TABLES",
+    "Column",
+    "SchemaError",
+    "Table",
+    "check",
+    "check_header",
+    "empty",
+    "place",
+    "read_table",
+    "strip_cells",
+    "suggest",
+    "write_table",
+]
+
 DTYPES = {"str": "str", "int": "Int64", "float": "float64", "bool": "boolean"}
-
-
-class SchemaError(ValueError):
-    """A table does not fit its schema; the message is one line of Chinese for the analyst."""
+KIND_NAMES = {"int": "整数", "float": "数字", "bool": "True 或 False", "str": "文字"}
+TRUTHS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
+LARGEST = 2**63 - 1  # of Int64
 
 
 @dataclass(frozen=True)
@@ -85,23 +100,59 @@ def suggest(value: str, allowed) -> str:
     return f"；是否想写 {near[0]}？" if near else ""
 
 
-def place(where: str, position: int) -> str:
-    """Name a row as a person sees it in Excel: the header is row 1."""
-    return f"{where} 第{position + 2}行"
-
-
 def _cast(frame: pd.DataFrame, column: Column, where: str) -> pd.Series:
     values = frame[column.name]
+    if column.kind == "str":
+        return values.astype("str")
+    if values.dtype != object and not pd.api.types.is_string_dtype(values):
+        try:
+            typed = values.astype(DTYPES[column.kind])
+        except (TypeError, ValueError):
+            pass  # told below, with its row
+        else:
+            if column.kind != "float" or not np.isinf(typed).any():
+                return typed
+    cells = []
+    for position, value in values.items():
+        try:
+            cells.append(None if _is_missing(value) else PARSERS[column.kind](value))
+        except (TypeError, ValueError, OverflowError, KeyError):
+            raise SchemaError(
+                f"{place(where, position)}：{column.name} “{value}” "
+                f"应为{KIND_NAMES[column.kind]}，请改正。"
+            ) from None
+    return pd.Series(cells, index=values.index, dtype=DTYPES[column.kind])
+
+
+def _is_missing(value: object) -> bool:
+    return value is None or value is pd.NA or value != value or str(value).strip() == ""
+
+
+def _parse_int(value: object) -> int:
+    """Excel writes 3 as 3.0 where a column once had another format."""
     try:
-        return values.astype(DTYPES[column.kind])
-    except (TypeError, ValueError):
-        kind = {"int": "整数", "float": "数字", "bool": "True 或 False", "str": "文字"}[column.kind]
-        numbers = pd.to_numeric(values, errors="coerce")
-        bad = (numbers.isna() & values.notna()).to_numpy().argmax()
-        raise SchemaError(
-            f"{place(where, values.index[int(bad)])}：{column.name} "
-            f"“{values.iloc[int(bad)]}” 应为{kind}，请改正。"
-        ) from None
+        number = int(str(value))
+    except ValueError:
+        number = float(str(value))
+        if not number.is_integer():
+            raise
+    if abs(number) > LARGEST:
+        raise OverflowError
+    return int(number)
+
+
+def _parse_float(value: object) -> float:
+    number = float(str(value))
+    if not math.isfinite(number):
+        raise ValueError(value)
+    return number
+
+
+def _parse_bool(value: object) -> bool:
+    return TRUTHS[str(value).strip().casefold()]
+
+
+PARSERS = {"int": _parse_int, "float": _parse_float, "bool": _parse_bool}
 
 
 def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFrame:
@@ -123,28 +174,46 @@ def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFr
         an empty string or not among the allowed values, or a key stands twice.
     """
     table, where = TABLES[name], where or f"{name}.csv"
-    _check_columns(table, frame, where)
+    check_header(name, frame.columns, where)
     result = pd.DataFrame({c.name: _cast(frame, c, where) for c in table.columns})
     for column in table.columns:
         _check_cells(result[column.name], column, where)
-    twice = result.duplicated(list(table.key))
-    if table.key and twice.any():
-        at = int(twice.to_numpy().argmax())
-        key = "、".join(f"{k} “{result[k].iloc[at]}”" for k in table.key)
-        raise SchemaError(f"{place(where, result.index[at])}：{key} 与前面的行重复，请删去或改名。")
+    _check_key(result, table, where)
     return result
 
 
-def _check_columns(table: Table, frame: pd.DataFrame, where: str) -> None:
-    missing = [c for c in table.names if c not in frame.columns]
-    unknown = [c for c in frame.columns if c not in table.names]
+def _check_key(frame: pd.DataFrame, table: Table, where: str) -> None:
+    keys = list(table.key)
+    twice = frame.duplicated(keys)
+    if not twice.any():
+        return
+    at = int(twice.to_numpy().argmax())
+    key = "、".join(f"{k} “{frame[k].iloc[at]}”" for k in keys if pd.notna(frame[k].iloc[at]))
+    same = frame[keys].eq(frame[keys].iloc[at]) | frame[keys].isna() & frame[keys].iloc[at].isna()
+    first = int(same.all(axis=1).to_numpy().argmax())
+    raise SchemaError(
+        f"{place(where, frame.index[at])}：{key} 与第{frame.index[first] + 2}行重复，请删去或改名。"
+    )
+
+
+def check_header(name: str, header: Iterable[str], where: str) -> None:
+    """Refuse columns that table ``name`` does not know, and missing ones.
+
+    Raises
+    ------
+    SchemaError
+        One line with the first such column, all that are allowed, and the nearest one.
+    """
+    names, header = TABLES[name].names, list(header)
+    unknown = [c for c in header if c not in names]
+    missing = [c for c in names if c not in header]
     if unknown:
         raise SchemaError(
-            f"{where} 第1行：不认识的列 “{unknown[0]}”；可用的列：{'、'.join(table.names)}"
-            f"{suggest(unknown[0], table.names)}"
+            f"{where} 第1行：不认识的列 “{unknown[0]}”；可用的列：{'、'.join(names)}"
+            f"{suggest(unknown[0], names) or '；请改名或删去这一列。'}"
         )
     if missing:
-        raise SchemaError(f"{where} 第1行：缺少列 “{missing[0]}”，应有：{'、'.join(table.names)}。")
+        raise SchemaError(f"{where} 第1行：缺少列 “{missing[0]}”，应有：{'、'.join(names)}。")
 
 
 def _check_cells(values: pd.Series, column: Column, where: str) -> None:
@@ -166,66 +235,35 @@ def _check_cells(values: pd.Series, column: Column, where: str) -> None:
             raise SchemaError(
                 f"{place(where, values.index[at])}：{column.name} “{values.iloc[at]}” "
                 f"不在允许的取值中："
-                f"{'、'.join(column.allowed)}{suggest(values.iloc[at], column.allowed)}"
+                f"{'、'.join(column.allowed)}"
+                f"{suggest(values.iloc[at], column.allowed) or '；请改正。'}"
             )
 
 
 def write_table(name: str, frame: pd.DataFrame, path: Path) -> Path:
     r"""Check ``frame`` and write it as CSV: utf-8-sig, ``\n``, formula signs made harmless."""
     frame = check(name, frame.reset_index(drop=True), path.name)
-    for column in TABLES[name].columns:
-        if column.kind == "str":
-            risky = frame[column.name].str.startswith((*FORMULA_SIGNS, "'")).fillna(False)
-            if risky.any():
-                values = frame[column.name].where(~risky.astype(bool), "'" + frame[column.name])
-                frame = frame.assign(**{column.name: values})
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        frame.to_csv(file, index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    columns = [frame[column].astype(object) for column in frame]
+    cells = (values.where(values.notna(), None).tolist() for values in columns)
+    write_cells(path, TABLES[name].names, zip(*cells, strict=True))
     return path
 
 
 def read_table(name: str, path: Path) -> pd.DataFrame:
     """Read a CSV file that a person or :func:`write_table` wrote, and check it.
 
-    UTF-8 (with or without BOM) and GB18030, as Excel and WPS save, are both understood. The index
-    of the result is the row's place in the file, so that later messages can name it.
+    The index of the result is the row's place in the file, so that later messages can name it.
 
     Raises
     ------
     SchemaError
         The file is missing or unreadable, or the table does not fit its schema.
     """
-    if not path.is_file():
-        raise SchemaError(f"找不到文件 {path.name}（应在 {path.parent}）。")
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            text = raw.decode("gb18030")
-        except UnicodeDecodeError:
-            raise SchemaError(f"{path.name}：编码无法识别，请另存为“CSV UTF-8”。") from None
-    return check(name, _parse(text, path.name), path.name)
+    return check(name, strip_cells(name, read_cells(path)), path.name)
 
 
-def _parse(text: str, where: str) -> pd.DataFrame:
-    records = csv.reader(text.splitlines(keepends=True))
-    rows = [(position - 1, row) for position, row in enumerate(records) if any(row)]
-    if not rows:
-        raise SchemaError(f"{where}：文件是空的，至少应有表头一行。")
-    header = rows[0][1]
-    for position, row in rows[1:]:
-        if len(row) != len(header):
-            raise SchemaError(
-                f"{place(where, position)}：有 {len(row)} 列，表头是 {len(header)} 列；"
-                "单元格里有逗号时请用英文双引号括起来。"
-            )
-    cells = [[_clean(cell) for cell in row] for _, row in rows[1:]]
-    index = [position for position, _ in rows[1:]]  # so that messages name the row of the file
-    return pd.DataFrame(cells, columns=header, index=index, dtype=object)
-
-
-def _clean(cell: str) -> str | None:
-    if cell.startswith("'") and cell[1:2] in (*FORMULA_SIGNS, "'"):
-        cell = cell[1:]
-    return cell if cell != "" else None
+def strip_cells(name: str, cells: pd.DataFrame) -> pd.DataFrame:
+    """Cut blanks around cells of columns that allow only certain values: nobody can see them."""
+    columns = {c.name for c in TABLES[name].columns if c.allowed} & set(cells.columns)
+    stripped = {c: [(v.strip() or None) if v else v for v in cells[c]] for c in columns}
+    return cells.assign(**{c: pd.Series(v, cells.index, object) for c, v in stripped.items()})

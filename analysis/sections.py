@@ -28,6 +28,10 @@ DEFAULT_GENRE = "report"
 HEADING_LEAD = 1.0
 CLEAR_HEADING = 3.5  # a heading that scores this much names the kind of its section outright
 LABEL_LENGTH = 12  # characters without number: longer sub-headings name a topic, not a section
+# 【表现】 that runs into its sentence names the kind of what follows, however long the sentence.
+OPENING_LABEL = re.compile(r"[【\[［][^】\]］]{1,14}[】\]］]")
+# How much of a hit is shown as a reason, without punctuation at its edges.
+HIT_LENGTH, EDGES = 8, "，。、；： “”（）"
 INTRODUCTION_WEIGHT = 2.0  # text above the first heading is background unless its words object
 
 
@@ -38,6 +42,7 @@ class Section:
     role: str | None
     weight: float
     basis: str
+    damps: bool = True  # whether wording of other roles counts less here
 
 
 def score_patterns(text: str, patterns) -> tuple[dict[str, float], dict[str, list[str]]]:
@@ -55,7 +60,7 @@ def score_patterns(text: str, patterns) -> tuple[dict[str, float], dict[str, lis
         match = compiled.search(text)
         if match:
             scores[role] += weight
-            words[role].append(match[0][:8] or match[0])
+            words[role].append(match[0].strip(EDGES)[:HIT_LENGTH])
     return scores, words
 
 
@@ -104,9 +109,11 @@ def find_sections(sentences, paths, headings, wording, factor) -> dict[str, Sect
 def _passage_section(path, by_heading, headings, factor) -> Section:
     if not isinstance(path, str):
         weight = INTRODUCTION_WEIGHT * factor if by_heading else 0.0
-        return Section("background", weight, "正文开头")
+        return Section("background", weight, "正文开头", damps=False)
     parts = path.split(PATH_SEPARATOR)
     for text in reversed(parts[1:]):
+        opening = OPENING_LABEL.match(text)
+        text = opening[0] if opening else text
         role, score = heading_role(text, headings)
         label = len(HEADING_NUMBER.sub("", text)) <= LABEL_LENGTH and role != "background"
         if role is not None and score >= CLEAR_HEADING and label:
@@ -179,9 +186,10 @@ def find_problem_section(
     paths = with_problems["heading_path"].dropna()
     if any(_names_problems(path, headings) for path in paths):
         return "found", None
-    if passages["heading_path"].isna().all() or genre != "speech":
+    headless = passages["heading_path"].isna().all()
+    if headless or genre != "speech":
         content = passages[passages["role"].isin(TEXT_ROLES)]
-        by_section = content.groupby("section", dropna=False)["role"]
+        by_section = content.groupby("passage" if headless else "section", dropna=False)["role"]
         if by_section.agg(lambda roles: (roles == "problem").mean() > 0.5).any():
             return "found", None
     return _announced(sentences, passages, book)

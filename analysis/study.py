@@ -19,11 +19,20 @@ from analysis.catalogue import apply_catalogue, check_catalogue, describe_report
 from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook, load_codebook
 from analysis.compare import compare_rates
+from analysis.display import show
 from analysis.evaluate import evaluate
 from analysis.evidence import find_evidence, quotes, trace
 from analysis.issues import find_mentions
 from analysis.reading import ReadingError, find_reports, name_reports, read_source
-from analysis.results import file_hash, folder_hashes, load_results, read_manifest, save_results
+from analysis.results import (
+    ResultsError,
+    file_hash,
+    folder_hashes,
+    load_results,
+    read_manifest,
+    record_figures,
+    save_results,
+)
 from analysis.roles import tag_roles
 from analysis.schema import check, empty
 from analysis.sections import find_problem_section
@@ -210,6 +219,11 @@ class Study:
             rate = f"{group}/{key}/{stance}"
         return quotes(rate, self.tables, self.sources, names=self.book.names)
 
+    def show(self, frame: pd.DataFrame | str):
+        """A table, by name or as a selection of one, for reading in a notebook: in Chinese."""
+        frame = self.tables[frame] if isinstance(frame, str) else frame
+        return show(frame, self.book.names)
+
     def trace(self, rate: str) -> str:
         """A count in words, then every sentence behind it with report and heading path."""
         return trace(rate, self.tables, self.sources, names=self.book.names)
@@ -247,20 +261,56 @@ def run(
         raise StudyError(
             f"{workspace.reports} 中没有报告：请把 .txt 或 .md 文件放进这个文件夹，再运行一次。"
         )
+    study = None if fresh else _unchanged(workspace, inputs)
+    if study is None:
+        study = _analyse_workspace(workspace, files, inputs, progress)
+    if charts and not _has_charts(workspace):
+        _draw(study)
+    return study
+
+
+def _unchanged(workspace: Workspace, inputs: dict) -> Study | None:
+    """Return the last run if it had these inputs and its files are whole."""
     manifest = read_manifest(workspace.results)
-    if not fresh and manifest is not None and manifest.get("inputs") == inputs:
-        try:
-            return load(workspace)
-        except ValueError:
-            pass  # damaged results are made anew
+    if manifest is None or manifest.get("inputs") != inputs:
+        return None
+    try:
+        return load(workspace)
+    except ResultsError:
+        return None  # damaged results are made anew
+
+
+def _analyse_workspace(workspace: Workspace, files, inputs: dict, progress: bool) -> Study:
     started = time.perf_counter()
-    book, catalogue = load_codebook(workspace.codebook), load_catalogue(workspace.catalogue)
+    book = load_codebook(workspace.codebook)
+    catalogue, remarks = load_catalogue(workspace.catalogue)
     result = analyse(files, book, catalogue, progress=_bar(progress, len(files)))
-    remarks = check_catalogue(catalogue, files)
+    remarks = [*remarks, *check_catalogue(catalogue, files)]
+    notes = list(result.tables["clusters"].attrs.get("says", []))
     workspace.results.mkdir(parents=True, exist_ok=True)
-    save_results(workspace.results, result.tables, result.sources, {"inputs": inputs})
+    save_results(
+        workspace.results, result.tables, result.sources, {"inputs": inputs, "notes": notes}
+    )
     _log(workspace, len(files), time.perf_counter() - started)
-    return Study(workspace, book, result.tables, result.sources, remarks)
+    return Study(workspace, book, result.tables, result.sources, [*remarks, *notes])
+
+
+def _has_charts(workspace: Workspace) -> bool:
+    """Whether the standard charts of the last run are all there, unchanged."""
+    recorded = (read_manifest(workspace.results) or {}).get("figures")
+    return bool(recorded) and all(
+        _hash(workspace.figures / name) == expected for name, expected in recorded.items()
+    )
+
+
+def _draw(study: Study) -> None:
+    from analysis.figures import save_standard  # matplotlib: only where something is drawn
+
+    workspace = study.workspace
+    workspace.figures.mkdir(parents=True, exist_ok=True)
+    paths = save_standard(study)
+    pictures = {path.name: file_hash(path) for path in paths if path.name != "index.csv"}
+    record_figures(workspace.results, pictures)
 
 
 def load(workspace: Workspace | Path | str | None = None) -> Study:
@@ -272,10 +322,11 @@ def load(workspace: Workspace | Path | str | None = None) -> Study:
         There is none, or its files do not fit its manifest.
     """
     workspace = _workspace(workspace)
-    tables, sources, _ = load_results(workspace.results)
-    book, catalogue = load_codebook(workspace.codebook), load_catalogue(workspace.catalogue)
-    remarks = check_catalogue(catalogue, find_reports(workspace.reports))
-    return Study(workspace, book, tables, sources, remarks)
+    tables, sources, manifest = load_results(workspace.results)
+    book = load_codebook(workspace.codebook)
+    catalogue, remarks = load_catalogue(workspace.catalogue)
+    remarks = [*remarks, *check_catalogue(catalogue, find_reports(workspace.reports))]
+    return Study(workspace, book, tables, sources, [*remarks, *manifest.get("notes", [])])
 
 
 def evaluate_labels(

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.tables import LEVELS
 
 TOP_ISSUES = 5  # as many as fit beside each other on a terminal without scrolling
-SECTION_NOTES = {"none": "没有单独的问题部分", "lost": "来源缺问题部分"}
+SECTION_NOTES = {"none": "没有单列问题部分", "lost": "来源缺问题部分"}
 
 
 def summarise(study) -> str:

@@ -27,12 +27,19 @@ STANCES = {
     "quoted": "转述",
 }
 RATE_STANCES = {"asserted": "认定", "addressed": "拟解决", "any": "合计"}
-EDIT_KINDS = ("wrap", "phonetic", "mojibake", "marker", "page", "advert")
+EDIT_KINDS = {
+    "wrap": "换行",
+    "phonetic": "注音",
+    "mojibake": "乱码",
+    "marker": "网页标记",
+    "page": "页码页眉",
+    "advert": "广告",
+}
 SECTION_STATES = {"found": "有", "none": "无", "lost": "来源缺失"}
 STATUSES = {"ok": "正常", "failed": "未能读取"}
 SCRIPTS = {"simplified": "简体", "traditional": "繁体"}
 FRAGILE = ("yes", "no", "cannot_tell")
-KINDS = {"issue": "问题表现", "theme": "主题", "role": "段落角色"}
+KINDS = {"issue": "问题表现", "theme": "主题", "role": "角色"}
 
 _SPAN = [
     ("start", "int!", "起点：来源文本中的字符位置（从 0 起，含）"),
@@ -43,8 +50,12 @@ _SPAN = [
 def _inferred(field, meaning, *allowed):
     return [
         (field, "str", meaning, *allowed),
-        (f"{field}_basis", "str", f"{field} 的依据：原文引文，或 catalogue（人工填写）"),
-        (f"{field}_confidence", "float", f"{field} 的把握，0 到 1；人工填写为 1"),
+        (
+            f"{field}_basis",
+            "str",
+            f"{meaning.split('：')[0]}依据：原文引文，或 catalogue（人工填写）",
+        ),
+        (f"{field}_confidence", "float", f"{meaning.split('：')[0]}把握：0 到 1；人工填写为 1"),
     ]
 
 
@@ -69,12 +80,12 @@ COLUMNS_BY_TABLE = {
             tuple(SECTION_STATES),
         ),
         ("status", "str!", "ok 或 failed", tuple(STATUSES)),
-        ("message", "str", "未能读取的原因，或编码等说明"),
+        ("message", "str", "说明：未能读取的原因，或编码等"),
     ],
     "edits": [
         ("report", "str!", "报告名"),
         *_SPAN,
-        ("kind", "str!", "清理的种类", EDIT_KINDS),
+        ("kind", "str!", "种类：清理的种类", tuple(EDIT_KINDS)),
         ("replacement", "str", "换成的文字；空为删去"),
         ("basis", "str!", "依据"),
     ],
@@ -85,15 +96,15 @@ COLUMNS_BY_TABLE = {
         ("section", "str", "所在一级标题"),
         ("heading_path", "str", "标题路径，用“ › ”连接"),
         *_SPAN,
-        ("text", "str!", "清理并转为简体后的文字"),
+        ("text", "str!", "正文：清理并转为简体后的文字"),
         ("role", "str", "角色：按字数多数，仅供显示", ROLES),
         ("problem_sentences", "int", "问题句数"),
         ("countermeasure_sentences", "int", "对策句数"),
         ("theme", "str", "主题"),
         ("theme2", "str", "第二主题"),
         ("theme_score", "float", "主题得分"),
-        ("theme_margin", "float", "与第二名的差距，0 到 1"),
-        ("theme_words", "str", "使它归入该主题的词"),
+        ("theme_margin", "float", "差距：与第二名的差，0 到 1"),
+        ("theme_words", "str", "主题依据：使它归入该主题的词"),
         ("cluster", "int", "聚类编号，仅作对照"),
         ("corrected", "bool", "是否经人工更正"),
     ],
@@ -102,14 +113,14 @@ COLUMNS_BY_TABLE = {
         ("passage", "str!", "段落编号"),
         ("report", "str!", "报告名"),
         *_SPAN,
-        ("text", "str!", "清理并转为简体后的文字"),
+        ("text", "str!", "正文：清理并转为简体后的文字"),
         ("role", "str", "角色", ROLES),
-        ("role_basis", "str", "角色的依据"),
-        ("role_margin", "float", "与第二名的差距，0 到 1"),
+        ("role_basis", "str", "角色依据"),
+        ("role_margin", "float", "差距：与第二名的差，0 到 1"),
         ("heading_level", "int", "标题层次，0 为题目；空为非标题"),
         ("theme", "str", "主题"),
         ("theme2", "str", "第二主题"),
-        ("theme_margin", "float", "与第二名的差距，0 到 1"),
+        ("theme_margin", "float", "差距：与第二名的差，0 到 1"),
         ("corrected", "bool", "是否经人工更正"),
     ],
     "mentions": [
@@ -119,7 +130,7 @@ COLUMNS_BY_TABLE = {
         ("passage", "str!", "段落编号"),
         ("report", "str!", "报告名"),
         *_SPAN,
-        ("quote", "str!", "原文"),
+        ("quote", "str!", "引文"),
         ("stance", "str!", "态度", tuple(STANCES)),
         ("role", "str", "所在句的角色", ROLES),
         ("pattern", "str!", "命中的模式"),
@@ -133,7 +144,7 @@ COLUMNS_BY_TABLE = {
         ("key", "str!", "键"),
         ("stance", "str!", "态度", tuple(RATE_STANCES)),
         ("reports_with", "int!", "提到的报告数"),
-        ("reports", "int!", "能够判断的报告数（分母）"),
+        ("reports", "int!", "可判断的报告数（分母）"),
         ("reports_unknown", "int!", "无从判断的报告数"),
         ("passages_with", "int!", "提到的段数"),
         ("passages", "int!", "段数（分母）"),
@@ -143,7 +154,7 @@ COLUMNS_BY_TABLE = {
         ("per_1000_characters", "float", "每千字句数"),
         ("low", "float", "报告比例的区间下限（仅应要求给出）"),
         ("high", "float", "报告比例的区间上限（仅应要求给出）"),
-        ("fragile", "str!", "去掉任一份报告，说法是否改变", FRAGILE),
+        ("fragile", "str!", "是否脆弱：去掉任一份报告，说法就改变", FRAGILE),
         ("says", "str!", "一句话说明"),
     ],
     "evidence": [
@@ -157,18 +168,18 @@ COLUMNS_BY_TABLE = {
         ("theme", "str!", "主题"),
         ("passages", "int!", "归入该主题的问题、对策段数"),
         ("reports", "int!", "涉及的报告数"),
-        ("stability_resample", "float", "重抽样时段落仍归在一起的比例，0 到 1"),
-        ("stability_leave_one_out", "float", "去掉一份报告时的同一比例，0 到 1"),
+        ("stability_resample", "float", "重抽样稳定性：各段仍归在一起的比例，0 到 1"),
+        ("stability_leave_one_out", "float", "去一份稳定性：去掉一份报告时的同一比例，0 到 1"),
         ("unstable", "bool!", "是否不稳定"),
     ],
     "clusters": [
         ("cluster", "int!", "聚类编号"),
         ("passages", "int!", "段数"),
         ("reports", "int!", "涉及的报告数"),
-        ("words", "str!", "区别性最强的词"),
-        ("main_theme", "str", "其中最多的主题"),
-        ("main_theme_share", "float", "该主题所占比例"),
-        ("main_report_share", "float", "最多的一份报告所占比例"),
+        ("words", "str!", "特征词：区别性最强的词"),
+        ("main_theme", "str", "主要主题：其中最多的主题"),
+        ("main_theme_share", "float", "主题占比：该主题所占比例"),
+        ("main_report_share", "float", "报告占比：最多的一份报告所占比例"),
         ("proposed", "bool!", "是否建议为新主题"),
         ("says", "str!", "一句话说明"),
     ],

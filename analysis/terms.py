@@ -19,6 +19,8 @@ from analysis.codebook import Codebook
 
 # The characters jieba's own dictionary knows; its handling of Latin letters differs from rjieba's.
 NOT_HAN = re.compile(r"[^\u4e00-\u9fd5]+")
+# A shorter line is a marker, a by-line or page chrome.
+MIN_HAN = 10
 RANGE = 32  # first characters of terms that are tried one by one; measured: 16 to 48 are equal
 ENGINES = ("auto", "rjieba", "jieba")
 
@@ -120,6 +122,11 @@ def _pattern(tree: dict) -> str:
     return f"(?:{'|'.join(branches)}){'?' if '' in tree else ''}"
 
 
+def split_paragraphs(text: str) -> list[str]:
+    """Lines of ``text`` with at least :data:`MIN_HAN` Chinese characters: the documents of idf."""
+    return [line for line in text.splitlines() if len(NOT_HAN.sub("", line)) >= MIN_HAN]
+
+
 def build_idf(texts: Iterable[str], tokenizer: Tokenizer | TermFinder) -> pd.DataFrame:
     """Inverse document frequency of every word that stands in ``texts``.
 
@@ -128,7 +135,8 @@ def build_idf(texts: Iterable[str], tokenizer: Tokenizer | TermFinder) -> pd.Dat
     texts : iterable of str
         One document each: a paragraph or a passage.
     tokenizer : Tokenizer or TermFinder
-        Its ``words`` are counted, each once per document.
+        Its ``words`` are counted, each once per document. ``data/codebook/idf.csv`` was made with
+        a TermFinder of all theme terms; see the recipe in the README beside it.
 
     Returns
     -------

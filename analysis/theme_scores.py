@@ -170,7 +170,9 @@ def _headings(sentences, passages) -> tuple[list[list[int]], list[str]]:
 def _issues(ids, mentions, lexicon: Lexicon) -> tuple[np.ndarray, list[tuple[int, str]]]:
     place = {sentence: i for i, sentence in enumerate(ids)}
     pairs = dict.fromkeys(zip(mentions["sentence"], mentions["issue"], strict=True))
+    number = {issue: i for i, issue in enumerate(lexicon.issue_themes)}
     named = [(place[sentence], issue) for sentence, issue in pairs]
+    named.sort(key=lambda pair: (pair[0], number[pair[1]]))  # whatever the order of mentions
     counts = np.zeros((len(ids), len(lexicon.themes)))
     for row, issue in named:
         counts[row, lexicon.issue_themes[issue]] += 1
@@ -221,11 +223,11 @@ def score_themes(evidence: Evidence, weights: np.ndarray) -> Scores:
     own = (own + ISSUE_WEIGHT * e.issues) * e.content[:, None]
     context, path = _score_headings(e, weights)
     sentences = own + HEADING_WEIGHT * context
-    sentences += POINT_WEIGHT * _others(e.passage, own, e.content)
-    sentences += SUBPOINT_WEIGHT * _others(e.subpoint, own, e.content)
+    sentences = sentences + POINT_WEIGHT * _others(e.passage, own, e.content)
+    sentences = sentences + SUBPOINT_WEIGHT * _others(e.subpoint, own, e.content)
     pooled = _add_up(e.passage, own, count)
     number = np.bincount(e.passage, weights=e.content, minlength=count)
-    pooled /= np.maximum(number, 1)[:, None] ** POOL_EXPONENT
+    pooled = pooled / np.maximum(number, 1)[:, None] ** POOL_EXPONENT
     passages = pooled + HEADING_WEIGHT * path
     # Rounded, so that a tie is a tie whatever the order in which it was summed.
     return Scores(*(values.round(9) for values in (sentences, passages, own, pooled)))

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 COPIED = ("data/codebook", "notebooks")  # what `init` brings from the checkout
+REASONS = {
+    errno.EACCES: "没有写入权限",
+    errno.EPERM: "没有写入权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.ENAMETOOLONG: "名称太长",
+}
 
 
 class WorkspaceError(ValueError):
@@ -64,7 +74,7 @@ def find_workspace(folder: Path | str | None = None) -> Workspace:
         if not (root / "data" / "reports").is_dir():
             raise WorkspaceError(
                 f"{folder}：不是工作文件夹（其中没有 data/reports）；"
-                f"请先运行 python -m analysis init {folder}，或改用别的文件夹。"
+                f"请先运行 python -m analysis init {_quoted(folder)}，或改用别的文件夹。"
             )
         return Workspace(root)
     here = Path.cwd().resolve()
@@ -85,18 +95,35 @@ def make_workspace(folder: Path | str) -> Workspace:
         The folder is a file, or cannot be written.
     """
     workspace = Workspace(Path(folder).resolve())
+    for name in COPIED:
+        if workspace.root.is_relative_to(CHECKOUT / name):
+            raise WorkspaceError(f"{folder}：在程序自己的 {name} 里面，请换一个文件夹。")
     try:
         for path in (workspace.reports, workspace.figures):
             path.mkdir(parents=True, exist_ok=True)
         for name in COPIED:
-            source, target = CHECKOUT / name, workspace.root / name
-            if source.is_dir() and not target.exists():
-                ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
-                shutil.copytree(source, target, ignore=ignore)
+            _copy_folder(CHECKOUT / name, workspace.root / name)
         if not workspace.catalogue.exists():
             from analysis.schema import empty, write_table  # pandas: not needed for --help
 
             write_table("catalogue", empty("catalogue"), workspace.catalogue)
     except OSError as error:
-        raise WorkspaceError(f"{folder}：无法建立工作文件夹（{error.strerror}）。") from None
+        reason = REASONS.get(error.errno, error.strerror or str(error))
+        raise WorkspaceError(f"{folder}：无法建立工作文件夹（{reason}）。") from None
     return workspace
+
+
+def _copy_folder(source: Path, target: Path) -> None:
+    """Copy a folder whole or not at all; one that is there is kept."""
+    if not source.is_dir() or target.exists():
+        return
+    unfinished = target.with_name(f".{target.name}.part")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    ignore = shutil.ignore_patterns(".ipynb_checkpoints", "__pycache__")
+    shutil.copytree(source, unfinished, ignore=ignore)
+    unfinished.replace(target)
+
+
+def _quoted(folder: Path | str) -> str:
+    """The folder as it is typed on a command line."""
+    return f'"{folder}"' if " " in str(folder) else str(folder)

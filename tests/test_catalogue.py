@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from analysis.catalogue import (
-    CatalogueError,
     apply_catalogue,
     check_catalogue,
     describe_report,
@@ -420,32 +419,87 @@ HEADER = "file,title,level,region,issuer,date,genre,note\n"
 def catalogue(tmp_path, *lines):
     path = tmp_path / "reports.csv"
     path.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8-sig")
-    return load_catalogue(path)
+    table, remarks = load_catalogue(path)
+    assert remarks == []
+    return table
+
+
+def refused(tmp_path, *lines):
+    """Return the files of the rows kept, and the remarks on the others."""
+    path = tmp_path / "reports.csv"
+    path.write_text(HEADER + "".join(f"{line}\n" for line in lines), encoding="utf-8-sig")
+    table, remarks = load_catalogue(path)
+    return table["file"].tolist(), remarks
 
 
 def test_a_missing_catalogue_is_an_empty_one(tmp_path):
-    pd.testing.assert_frame_equal(load_catalogue(tmp_path / "none.csv"), empty("catalogue"))
+    table, remarks = load_catalogue(tmp_path / "none.csv")
+    pd.testing.assert_frame_equal(table, empty("catalogue"))
+    assert remarks == []
 
 
 def test_the_catalogue_in_the_checkout_names_the_five_and_decides_nothing():
-    table = load_catalogue(DATA / "reports.csv")
+    table, remarks = load_catalogue(DATA / "reports.csv")
+    assert remarks == []
     assert table["file"].tolist() == [path.name for path in find_reports(DATA / "reports")]
     assert table.drop(columns="file").isna().all(axis=None)
     assert check_catalogue(table, find_reports(DATA / "reports")) == []
 
 
-def test_a_level_that_does_not_exist(tmp_path):
-    with pytest.raises(CatalogueError) as caught:
-        catalogue(tmp_path, "a.txt,,,,,,,", "b.txt,,countty,,,,,")
-    message = str(caught.value)
-    assert message.startswith("reports.csv 第3行：level “countty” 不在允许的取值中")
-    assert message.endswith("；是否想写 county？")
+def test_a_row_that_does_not_fit_is_left_out_and_told(tmp_path):
+    files, remarks = refused(
+        tmp_path,
+        "a.txt,,,,,,,",
+        "b.txt,,countty,,,,,",
+        "c.txt,,,,,,paper,",
+        ",题目,,,,,,",
+        "d.txt,题目,county,湖北，武汉,工委,2024,report,看过,再看",
+        "A.TXT,,city,,,,,",
+        "e.txt,,county,,,,,",
+    )
+    assert files == ["a.txt", "e.txt"]
+    assert remarks == [
+        "reports.csv 第3行：level “countty” 不在允许的取值中：central、province、city、county、"
+        "district、township、unit、unstated；是否想写 county？本次未采用这一行。",
+        "reports.csv 第4行：genre “paper” 不在允许的取值中：report、speech、plan、other；请改正。"
+        "本次未采用这一行。",
+        "reports.csv 第5行：file 不能为空，请填写（文件名）。本次未采用这一行。",
+        "reports.csv 第6行：有 9 列，表头是 8 列；单元格里有逗号时请用英文双引号括起来。"
+        "本次未采用这一行。",
+        "reports.csv 第7行：file “A.TXT” 与第2行重复，请删去或改名。本次未采用这一行。",
+    ]
 
 
 @pytest.mark.parametrize("date", ["去年", "2024-13", "2024-02-40", "24-3-5"])
 def test_a_date_that_is_none(tmp_path, date):
-    with pytest.raises(CatalogueError, match=f"第2行：date “{date}” 不是日期，应写作 2024、"):
-        catalogue(tmp_path, f"a.txt,,,,,{date},,")
+    files, remarks = refused(tmp_path, f"a.txt,,,,,{date},,", "b.txt,,,,,2024年3月,,")
+    assert files == ["b.txt"]
+    assert remarks == [
+        f"reports.csv 第2行：date “{date}” 不是日期，应写作 2024、2024-03 或 2024-03-05。"
+        "本次未采用这一行。"
+    ]
+
+
+def test_a_catalogue_that_is_none_is_told_in_one_line(tmp_path):
+    path = tmp_path / "reports.csv"
+    path.write_text("文件,层级\n甲.txt,县级\n", encoding="utf-8-sig")
+    table, remarks = load_catalogue(path)
+    pd.testing.assert_frame_equal(table, empty("catalogue"))
+    assert remarks == [
+        "reports.csv 第1行：不认识的列 “文件”；可用的列："
+        "file、title、level、region、issuer、date、genre、note；请改名或删去这一列。"
+        "本次未采用这个文件。"
+    ]
+    path.write_bytes(b"PK\x03\x04")
+    (remark,) = load_catalogue(path)[1]
+    assert remark.startswith("reports.csv：内容是 Excel 工作簿，不是 CSV；")
+    assert remark.endswith("。本次未采用这个文件。")
+
+
+def test_levels_and_genres_may_be_written_in_chinese(tmp_path):
+    table = catalogue(tmp_path, "a.txt,,县级,,,,报告,", "b.txt,, city ,,,,,")
+    assert table["level"].tolist() == ["county", "city"]
+    assert table["genre"].tolist()[0] == "report"
 
 
 def test_a_row_for_a_missing_file(tmp_path):

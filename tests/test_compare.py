@@ -169,7 +169,7 @@ def test_says_speaks_of_the_reports_judged():
     lost = {**CORPUS[2], "level": "city"}
     rates = compare_rates(*four(toy_tables([silent, lost])), toy_book()).set_index("rate")
     assert rates["says"]["level/city/issue/two_skins/asserted"] == (
-        "市级：能够判断的 1 份未提及，1 个问题段中 0 段；"
+        "市级：能够判断的 1 份未提到，1 个问题段中 0 段；"
         "另有 1 份来源缺问题部分，无从判断；只有 1 份，不能代表市级"
     )
 

@@ -45,13 +45,13 @@ def test_sweep_keeps_the_rules_of_small_numbers():
         if counts.lost:
             assert f"{counts.lost} 份来源缺问题部分" in says, where
         if counts.none:
-            assert f"{counts.none} 份没有问题部分" in says, where
+            assert f"{counts.none} 份没有单列问题部分" in says, where
         if n:
             assert (f"{n} 份中 {k} 份" if k else f"{n} 份") in says, where
             assert re.search(rf"{counts.passages} (个.*?)?段中 {counts.passages_with} 段", says), (
                 where
             )
-            assert ("未提及" in says or "未见" in says) == (k == 0), where
+            assert ("未提到" in says or "未见" in says) == (k == 0), where
             assert ("去掉这一份" in says) == (k == 1 < n), where
             assert ("只有 1 份" in says) == (n == 1), where
             assert ("2 处在" in says) == (counts.outside == 2), where
@@ -91,7 +91,7 @@ def test_share(k, n, words):
         ),
         (
             Counts(0, 2, 0, 9),
-            "县（市、区）级：2 份均未提及，9 个问题段中 0 段",
+            "县（市、区）级：2 份均未提到，9 个问题段中 0 段",
         ),
         (
             Counts(1, 2, 2, 9, lost=1),
@@ -100,13 +100,13 @@ def test_share(k, n, words):
         ),
         (
             Counts(0, 0, 0, 0, lost=1, none=2),
-            "县（市、区）级：1 份来源缺问题部分、2 份没有问题部分，无从判断",
+            "县（市、区）级：1 份来源缺问题部分、2 份没有单列问题部分，无从判断",
         ),
-        # Named but not said to exist: 未提及 alone would be untrue.
+        # Named but not said to exist: 未提到 alone would be untrue.
         (
             Counts(0, 3, 0, 9, otherwise=2),
-            "县（市、区）级：3 份均未提及其存在，9 个问题段中 0 段，"
-            "其中 2 份另以其他态度提到（如提出解决）",
+            "县（市、区）级：3 份均未提到其存在，9 个问题段中 0 段，"
+            "其中 2 份另以其他态度提到（如拟解决）",
         ),
         (
             Counts(1, 1, 0, 0, outside=1),
@@ -123,7 +123,7 @@ def test_asserted_and_addressed_are_worded_apart():
     counts = Counts(2, 3, 4, 9)
     said = {stance: say_rate("issue", stance, counts, CITY) for stance in ("asserted", "addressed")}
     assert said["asserted"] == "市级：3 份中 2 份提到（认定存在），9 个问题段中 4 段"
-    assert said["addressed"] == "市级：3 份中 2 份提出解决，9 个对策段中 4 段"
+    assert said["addressed"] == "市级：3 份中 2 份拟解决，9 个对策段中 4 段"
 
 
 def test_one_report_as_a_group_speaks_for_itself():

@@ -8,18 +8,12 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.catalogue.clues import Clue, Finding, find_clues, read_lines, weigh
-from analysis.catalogue.entries import (
-    CatalogueError,
-    apply_catalogue,
-    check_catalogue,
-    load_catalogue,
-)
+from analysis.catalogue.entries import apply_catalogue, check_catalogue, load_catalogue
 from analysis.catalogue.script import find_script
 from analysis.codebook import Codebook
 from analysis.tables import GENRES, LEVELS
 
 __all__ = [
-    "CatalogueError",
     "apply_catalogue",
     "check_catalogue",
     "describe_report",

@@ -9,40 +9,73 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.schema import SchemaError, empty, place, read_table, suggest
+from analysis.cells import SchemaError, place, read_cells
+from analysis.schema import check, check_header, empty, strip_cells, suggest
+from analysis.tables import GENRES, LEVELS
 
 FIELDS = ("title", "level", "region", "issuer", "date", "genre")
 DEFAULT_NAME = "reports.csv"
 NAMES_SHOWN = 10  # a message stays one line that can be read
+# A person may write a level or a genre in Chinese; the table holds the key.
+CHINESE_VALUES = {
+    "level": {name: key for key, name in LEVELS.items()},
+    "genre": {name: key for key, name in GENRES.items()},
+}
 # Excel turns 2024-03-05 into 2024/3/5 as soon as the file is saved; both are understood.
 DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?)?年?")
 
 
-class CatalogueError(SchemaError):
-    """The catalogue does not fit; the message is one line of Chinese for the analyst."""
+def load_catalogue(path: Path) -> tuple[pd.DataFrame, list[str]]:
+    """Read the catalogue; what does not fit is left out and told, so that no slip stops a run.
 
-
-def load_catalogue(path: Path) -> pd.DataFrame:
-    """Read the catalogue; a missing file is an empty one.
-
-    Raises
-    ------
-    CatalogueError
-        A column, a level or a genre does not exist, a file stands twice or a date is none.
+    Returns
+    -------
+    table : pandas.DataFrame
+        Table ``catalogue`` with the rows that fit; its index is their place in the file. A missing
+        file is an empty table.
+    remarks : list of str
+        One line of Chinese for each row left out (a level or genre that does not exist, a file
+        named twice, a date that is none …), or for the whole file when it cannot be read or its
+        header does not fit.
     """
     if not path.exists():
-        return empty("catalogue")
+        return empty("catalogue"), []
+    problems: list[str] = []
     try:
-        table = read_table("catalogue", path)
+        cells = strip_cells("catalogue", read_cells(path, problems=problems))
+        check_header("catalogue", cells.columns, path.name)
     except SchemaError as error:
-        raise CatalogueError(str(error)) from None
-    for row, date in table["date"].dropna().items():
-        if _normal_date(date) is None:
-            raise CatalogueError(
-                f"{place(path.name, row)}：date “{date}” 不是日期，"
-                "应写作 2024、2024-03 或 2024-03-05。"
-            )
-    return table
+        return empty("catalogue"), [f"{error}本次未采用这个文件。"]
+    for field, keys in CHINESE_VALUES.items():
+        cells[field] = [keys.get(value, value) for value in cells[field]]
+    good, seen = [], {}
+    for row in cells.index:
+        try:
+            _check_row(cells.loc[[row]], seen, path.name)
+        except SchemaError as error:
+            problems.append(str(error))
+        else:
+            good.append(row)
+    table = check("catalogue", cells.loc[good], path.name)
+    return table, [f"{problem}本次未采用这一行。" for problem in sorted(problems, key=_row_number)]
+
+
+def _check_row(cells: pd.DataFrame, seen: dict[str, int], where: str) -> None:
+    row, where_row = cells.index[0], place(where, cells.index[0])
+    entry = check("catalogue", cells, where).iloc[0]
+    if isinstance(entry["date"], str) and _normal_date(entry["date"]) is None:
+        raise SchemaError(
+            f"{where_row}：date “{entry['date']}” 不是日期，应写作 2024、2024-03 或 2024-03-05。"
+        )
+    first = seen.setdefault(_nfc(entry["file"]).casefold(), row)
+    if first != row:
+        raise SchemaError(
+            f"{where_row}：file “{entry['file']}” 与第{first + 2}行重复，请删去或改名。"
+        )
+
+
+def _row_number(problem: str) -> int:
+    return int(re.search(r"第(\d+)行", problem)[1])
 
 
 def check_catalogue(

@@ -61,9 +61,9 @@ def count_issues(
     pandas.DataFrame
         Columns of ``rates`` and ``issue``, ``name``, ``short``, ``row`` (from 0: by reports that
         assert it, then problem passages, then place in the codebook), ``form`` (``total``: all
-        reports; ``column``: a report standing alone; ``dot``: a report among 3–4; ``dots``, ``bar``:
-        a group), ``group``, ``group_name``, ``report``, ``title``, ``state``, ``label`` (reports,
-        or passages of a report), ``label2`` (passages of a group).
+        reports; ``column``: a report standing alone; ``dot``: a report among 3–4; ``dots`` and
+        ``bar``: a group), ``group``, ``group_name``, ``report``, ``title``, ``state``, ``label``
+        (reports, or passages of a report), ``label2`` (passages of a group).
     """
     listed = list_reports(reports, by)
     sizes = listed.groupby("group", sort=False).size()
@@ -97,7 +97,9 @@ def _rank(total: pd.DataFrame, book: Codebook) -> pd.DataFrame:
     for column in ("reports_with", "passages_with"):
         frame[column] = frame["issue"].map(asserted[column])
     frame["place"] = range(len(frame))
-    frame = frame.sort_values(["reports_with", "passages_with", "place"], ascending=[False, False, True])
+    frame = frame.sort_values(
+        ["reports_with", "passages_with", "place"], ascending=[False, False, True]
+    )
     return frame.assign(row=range(len(frame)))[["issue", "name", "short", "row"]]
 
 
@@ -127,7 +129,7 @@ def say_most(marks: pd.DataFrame) -> str:
     total = marks[(marks["form"] == "total") & (marks["stance"] == "asserted")].sort_values("row")
     top = total.iloc[0]
     if not top["reports_with"]:
-        return f"这 {len(total)} 种问题表现均未提及；未提及不等于无此问题"
+        return f"这 {len(total)} 种问题表现均未提到；未提到不等于无此问题"
     same = total[
         (total["reports_with"] == top["reports_with"])
         & (total["passages_with"] == top["passages_with"])
@@ -136,10 +138,12 @@ def say_most(marks: pd.DataFrame) -> str:
     ]
     names = "".join(f"“{name}”" for name in same["short"][:3])
     names += f"等 {len(same)} 种问题" if len(same) > 3 else ""
-    each, judged = ("各" if len(same) > 1 else ""), ("能够判断的 " if top["reports_unknown"] else "")
+    judged = "能够判断的 " if top["reports_unknown"] else ""
     k, n = top["reports_with"], top["reports"]
-    reports = f"{judged}{n} 份报告中{each} {k} 份{'都' if k == n > 1 else ''}提到{names}"
-    return f"{reports}，{each}涉及 {top['passages_with']}/{top['passages']} 个问题段"
+    passages = f"{top['passages_with']}/{top['passages']} 个问题段"
+    if len(same) > 1:
+        return f"{judged}{n} 份报告中，提到{names}的各有 {k} 份，各涉及 {passages}"
+    return f"{judged}{n} 份报告中 {k} 份{'都' if k == n > 1 else ''}提到{names}，涉及 {passages}"
 
 
 def describe_marks(marks: pd.DataFrame, groups: int) -> str:
@@ -153,7 +157,7 @@ def describe_marks(marks: pd.DataFrame, groups: int) -> str:
     absent = list(total.loc[total["reports_with"] == 0, "short"])
     text = f"表格式点图：行为 {len(total)} 种问题表现，列为报告，分 {groups} 组。"
     text += f"提到最多的依次是{most}。" if most else ""
-    return text + (f"未提及的 {len(absent)} 种：{'、'.join(absent)}。" if absent else "")
+    return text + (f"未提到的 {len(absent)} 种：{'、'.join(absent)}。" if absent else "")
 
 
 def name_columns(marks: pd.DataFrame) -> pd.DataFrame:

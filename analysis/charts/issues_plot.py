@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import pandas as pd
 
 from analysis.charts import style
@@ -14,6 +12,26 @@ from analysis.charts.issues import (
     describe_marks,
     name_columns,
     say_most,
+)
+from analysis.charts.issues_layout import (
+    BAR,
+    BAR_ROW,
+    COUNT,
+    DOT,
+    HALVES,
+    HEAD,
+    LABEL,
+    LEGEND,
+    MARK,
+    NAME,
+    ROW,
+    THICK,
+    THIN,
+    Column,
+    Layout,
+    header_height,
+    label_height,
+    lay_out,
 )
 from analysis.charts.sheet import (
     MARGIN,
@@ -26,42 +44,15 @@ from analysis.charts.sheet import (
     line_height,
 )
 from analysis.charts.words import (
-    group_heading,
-    label_reports,
     list_reports,
     missing_sign_note,
-    short_title,
     write_caption,
 )
 from analysis.codebook import Codebook
 from analysis.compare import UNKNOWN
 from analysis.says import PERCENT_FROM
 
-# Sizes in points, lengths in inches.
-NAME, COUNT, LABEL, HEAD = 10.0, 8.5, 8.5, 10.0
-ROW, BAR_ROW = 0.232, 0.28
-MARK, DOT, GAP = 0.2, 0.15, 0.2
-BAR, THICK, THIN = 0.55, 0.085, 0.05
-LEGEND, HALVES = 0.3, 0.24
-NARROWEST = {"column": 1.2, "dots": 1.5, "bar": 1.5, "total": 1.0}
-WORDS = {"asserted": "提到", "addressed": "提出解决"}
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of the chart: all reports, one report, or a group of reports."""
-
-    form: str
-    group: str | None
-    report: str | None
-    members: tuple[str, ...]
-    first: float = 0.0  # width of the count of reports, in inches
-    left: float = 0.0
-    width: float = 0.0
-
-    def middle(self) -> float:
-        """Return where the second half begins."""
-        return self.left + self.width / 2
+WORDS = {"asserted": "提到", "addressed": "拟解决"}
 
 
 def plot_issues(
@@ -97,26 +88,25 @@ def plot_issues(
     marks = count_issues(rates, reports, book, by=by)
     listed = list_reports(reports, by)
     title = say_most(marks)
-    width, _ = _place(marks, listed, WIDTH)
-    _, columns = _place(marks, listed, width)
-    labels, full = _labels(listed, columns)
-    extra = _notes(marks, columns) + missing_sign_note(*listed["title"])
-    caption = write_caption(listed, passages, by, full=full, extra=extra, note=note)
-    row = BAR_ROW if any(c.form == "bar" for c in columns) else ROW
+    layout = lay_out(marks, listed, by, WIDTH)
+    extra = _notes(marks, layout.columns) + missing_sign_note(*listed["title"])
+
+    def write(layout):
+        return write_caption(listed, passages, by, full=layout.full, extra=extra, note=note)
+
+    row = BAR_ROW if any(c.form == "bar" for c in layout.columns) else ROW
     rows = marks["row"].max() + 1
-    headings = _headings(listed, columns, by)
-    top = heading_height(title, width) + LEGEND + _header_height(labels, headings)
-    height = top + rows * row + 0.12 + footer_height(caption, width)
-    with draw(width, height) as sheet:
-        if sheet.width > width:
-            _, columns = _place(marks, listed, sheet.width)
-            labels, full = _labels(listed, columns)
-            headings = _headings(listed, columns, by)
-            caption = write_caption(listed, passages, by, full=full, extra=extra, note=note)
-        subtitle = f"{rows} 种问题表现：哪些报告提到、哪些报告提出解决；按提到的报告数、问题段数排列"
+    top = heading_height(title, layout.width) + LEGEND + header_height(layout)
+    foot = 0.12 + footer_height(write(layout), layout.width)
+    with draw(layout.width, top + rows * row + foot) as sheet:
+        layout = lay_out(marks, listed, by, sheet.width)
+        columns, caption = layout.columns, write(layout)
+        subtitle = (
+            f"{rows} 种问题表现：哪些报告提到、哪些报告拟解决；按提到的报告数、问题段数排列"
+        )
         y = sheet.heading(title, subtitle)
         y = _legend(sheet, y, columns)
-        y = _header(sheet, y, columns, headings, labels)
+        y = _header(sheet, y, layout)
         bottom = sheet.height - footer_height(caption, sheet.width) - 0.12
         _rows(sheet, marks, columns, y, (bottom - y) / rows)
         sheet.footer(caption)
@@ -125,78 +115,6 @@ def plot_issues(
     chart.alt = f"{title}。{describe_marks(marks, listed['group'].nunique())}"
     chart.data, chart.rates = name_columns(marks), list(dict.fromkeys(marks["rate"]))
     return chart
-
-
-def _place(marks: pd.DataFrame, listed: pd.DataFrame, width: float) -> tuple[float, list[Column]]:
-    """Return the width needed (at least ``width``) and the columns spread over it."""
-    columns = [Column("total", "all", None, ())]
-    for group, members in listed.groupby("group", sort=False):
-        form = marks.loc[(marks["group"] == group) & (marks["form"] != "total"), "form"]
-        names = tuple(members["report"])
-        if "column" in set(form):
-            columns += [Column("column", group, report, (report,)) for report in names]
-        else:
-            columns.append(Column("bar" if "bar" in set(form) else "dots", group, None, names))
-    columns, needs = zip(*(_measure(column, marks) for column in columns), strict=True)
-    start = MARGIN + 0.1 + max(style.text_width(n, NAME) for n in marks["short"]) + GAP
-    gaps = [GAP if a.group != b.group else 0.0 for a, b in zip(columns, columns[1:], strict=False)]
-    used = start + sum(needs) + sum(gaps) + MARGIN
-    width = max(width, used)
-    # The column of all reports holds words only: it needs no more room than they do.
-    spare = (width - used) / (len(columns) - 1)
-    left, placed = start, []
-    for place, (column, need) in enumerate(zip(columns, needs, strict=True)):
-        wide = need + (spare if place else 0)
-        placed.append(replace(column, left=left, width=wide))
-        left += wide + ([*gaps, 0.0])[place]
-    return width, placed
-
-
-def _measure(column: Column, marks: pd.DataFrame) -> tuple[Column, float]:
-    """Return the column with the width of its first count, and the width it needs in all."""
-    mine = marks[marks["form"] == column.form]
-    mine = mine[mine["report"] == column.report] if column.report else mine
-    mine = mine if column.form == "total" else mine[mine["group"] == column.group]
-    unit, unit2 = (" 份", " 段") if column.form == "total" else ("", "")
-    one = max(style.text_width(text + unit, COUNT) for text in mine["label"])
-    two = max(style.text_width(text + unit2, COUNT) for text in mine["label2"])
-    half = {
-        "total": one + 0.1 + two,
-        "column": MARK + one,
-        "dots": len(column.members) * DOT + 0.06 + one + 0.1 + two,
-        "bar": BAR + 0.06 + max(one, two),
-    }[column.form]
-    # A cell of a bar group with too few reports to judge shows a mark and both counts.
-    half = max(half, MARK + one + 0.1 + two) if column.form == "bar" else half
-    return replace(column, first=one + 0.1), max(2 * (half + 0.14), NARROWEST[column.form])
-
-
-def _labels(listed: pd.DataFrame, columns: list[Column]):
-    alone = [column for column in columns if column.form == "column"]
-    shown = listed[listed["report"].isin([column.report for column in alone])]
-    width = min((column.width for column in alone), default=2.0) - 0.12
-    lines, full = label_reports(shown, width, LABEL)
-    labels = {f"report/{name}": two for name, two in zip(shown["report"], lines, strict=True)}
-    titles = dict(zip(listed["report"], listed["title"], strict=True))
-    for column in columns:
-        if column.form == "dots":
-            words = "、".join(short_title(titles[name], 12) for name in column.members)
-            lines = style.wrap(f"自左至右：{words}", column.width - 0.12, LABEL, lines=2)
-            labels[f"members/{column.group}"] = lines
-    return labels, full
-
-
-def _headings(listed: pd.DataFrame, columns: list[Column], by: str) -> dict[str, list[str]]:
-    headings = {}
-    for group, members in listed.groupby("group", sort=False):
-        wide = sum(column.width for column in columns if column.group == group) - 0.08
-        headings[group] = style.wrap(group_heading(members, by), wide, HEAD, bold=True)
-    return headings
-
-
-def _header_height(labels: dict, headings: dict) -> float:
-    most = max(len(lines) for lines in headings.values())
-    return most * line_height(HEAD) + 0.08 + 2 * line_height(LABEL) + 0.04 + HALVES
 
 
 def _notes(marks: pd.DataFrame, columns: list[Column]) -> tuple[str, ...]:
@@ -213,7 +131,7 @@ def _legend(sheet: Sheet, y: float, columns: list[Column]) -> float:
     x, middle = MARGIN, y + LEGEND / 2 - 0.03
     entries = [
         ("asserted", "提到：认定存在这一问题（问题段）"),
-        ("addressed", "提出解决：要解决或防止（对策段）"),
+        ("addressed", "拟解决：要解决或防止（对策段）"),
         ("absent", "未提到"),
         ("unknown", "无从判断"),
     ]
@@ -227,10 +145,9 @@ def _legend(sheet: Sheet, y: float, columns: list[Column]) -> float:
     return y + LEGEND
 
 
-def _header(sheet, y, columns: list[Column], headings: dict, labels: dict) -> float:
-    head = max(len(lines) for lines in headings.values()) * line_height(HEAD)
-    base = y + head + 0.04
-    total = columns[0]
+def _header(sheet: Sheet, y: float, layout: Layout) -> float:
+    base = y + layout.head_lines() * line_height(HEAD) + 0.04
+    columns, total = layout.columns, layout.columns[0]
     spans = {}
     for column in columns[1:]:
         left, _ = spans.get(column.group, (column.left, 0))
@@ -238,16 +155,16 @@ def _header(sheet, y, columns: list[Column], headings: dict, labels: dict) -> fl
     sheet.lines(total.left, base - 0.04 - line_height(HEAD), ["全部报告"], size=HEAD, bold=True)
     sheet.rule(total.left, base, total.left + total.width - 0.06, base, color=style.INK)
     for group, (left, right) in spans.items():
-        lines = headings[group]
+        lines = layout.headings[group]
         top = base - 0.04 - len(lines) * line_height(HEAD)
         sheet.lines(left, top, lines, size=HEAD, bold=True, name=f"group/{group}")
         sheet.rule(left, base, right - 0.06, base, color=style.INK)
     below = base + 0.04
     for column in columns[1:]:
         name = f"report/{column.report}" if column.report else f"members/{column.group}"
-        lines = labels.get(name, [])
+        lines = layout.labels.get(name, [])
         sheet.lines(column.left, below, lines, size=LABEL, color=style.GREY, name=name)
-    middle = below + 2 * line_height(LABEL) + HALVES / 2
+    middle = below + label_height(layout) + HALVES / 2
     for column in columns:
         _halves(sheet, column, middle)
     return middle + HALVES / 2 + 0.04
@@ -275,7 +192,9 @@ def _rows(sheet: Sheet, marks: pd.DataFrame, columns: list[Column], top: float, 
             for stance, x in zip(STANCES, (column.left, column.middle()), strict=True):
                 y = top + (row + 0.5) * step
                 key = (row, stance, column.form, column.report or column.group)
-                dots = [cells[row, stance, "dot", r] for r in column.members if column.form == "dots"]
+                dots = [
+                    cells[row, stance, "dot", r] for r in column.members if column.form == "dots"
+                ]
                 _cell(sheet, column, cells[key], dots, x, y, step)
 
 
@@ -322,9 +241,10 @@ def _bar(sheet: Sheet, mark, x: float, y: float, step: float) -> None:
     look = {"facecolor": color} if mark.stance == "asserted" else hollow
     off = step / 4
     of_reports = mark.reports_with / mark.reports
-    of_passages = mark.passages_with / mark.passages if mark.passages else 0
     sheet.box(x, y - off - THICK / 2, BAR * of_reports, THICK, name=f"bar/{mark.rate}", **look)
-    sheet.box(x, y + off - THIN / 2, BAR * of_passages, THIN, name=f"thin/{mark.rate}", **look)
+    if mark.passages_with:
+        length = BAR * mark.passages_with / mark.passages
+        sheet.box(x, y + off - THIN / 2, length, THIN, name=f"thin/{mark.rate}", **look)
     text_x, size = x + BAR + 0.06, COUNT - 1
     sheet.text(text_x, y - off, mark.label, size=size, name=f"count/{mark.rate}")
     color = style.GREY

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from matplotlib.path import Path as Outline
 from analysis.charts import style
 
 # A slide of 16:9 at 200 dots per inch: 2667 × 1500 dots.
-WIDTH, HEIGHT, DOTS = 40 / 3, 7.5, 200
+WIDTH, HEIGHT, DOTS = 13.335, 7.5, 200
 SCREEN_DOTS, SCREEN_WIDTH = 144, 1000  # sharp on screen, as wide as a notebook cell
 MARGIN = 0.4
 TITLE, SUBTITLE, CAPTION = 17.0, 10.0, 8.5  # sizes in points
@@ -59,6 +58,7 @@ class Chart(Figure):
 
     def savefig(self, *arguments, **options) -> None:
         """Save as matplotlib does, with the settings of the study's charts."""
+        style.lend_fonts(self)
         with style.look():
             super().savefig(*arguments, **options)
 
@@ -176,8 +176,3 @@ def heading_height(title: str, width: float = WIDTH) -> float:
 def footer_height(caption: str, width: float = WIDTH) -> float:
     """Return what :meth:`Sheet.footer` takes from the foot, in inches."""
     return len(caption_lines(caption, width)) * line_height(CAPTION) + 0.22 + 0.14
-
-
-def columns_that_fit(width: float, column: float) -> int:
-    """Return how many columns of at least ``column`` inches stand beside each other."""
-    return max(1, math.floor(width / column))

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import matplotlib
 from matplotlib import font_manager, ft2font
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 FONT_FILES = ("GongwenSans-Regular.ttf", "GongwenSans-Bold.ttf")
 # The bundled font comes first, so that a chart looks the same on every machine; the others only
@@ -98,6 +100,14 @@ def look() -> Iterator[None]:
     }
     with matplotlib.rc_context(settings):
         yield
+
+
+def lend_fonts(figure: Figure) -> None:
+    """Give the fonts of the charts to every text of ``figure`` that was written without them."""
+    families = register_fonts()
+    for text in figure.findobj(Text):
+        if not set(text.get_fontfamily()) & set(families):
+            text.set_fontfamily(families)
 
 
 @lru_cache

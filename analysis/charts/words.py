@@ -15,8 +15,8 @@ from analysis.tables import GENRES
 
 # 1–2 reports of a group stand as columns of their own; 3–4 as dots with k/n.
 COLUMNS_UP_TO = 2
-# Full titles of shortened labels stand in the caption up to this many; else the CSV has them.
-TITLES_IN_CAPTION = 6
+# Full titles of shortened labels stand in the caption up to two lines; else the CSV has them.
+TITLES_IN_CAPTION = 200  # characters
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 UNKNOWN_WHY = {"lost": "来源缺问题部分", "none": "没有单列问题部分"}
 
@@ -77,7 +77,7 @@ def check_issue(issue: str, book) -> None:
 
 
 def group_heading(members: pd.DataFrame, by: str) -> str:
-    """Return the heading of a group, genres named where they differ: “市级 2 份（报告1、讲话1）”."""
+    """Return the heading of a group, unlike genres named: “市级 2 份（报告1、讲话1）”."""
     if by == "report":
         return ""
     heading = f"{members['group_name'].iloc[0]} {len(members)} 份"
@@ -85,8 +85,13 @@ def group_heading(members: pd.DataFrame, by: str) -> str:
     if by == "genre" or set(genres) == {"report"}:
         return heading
     if len(genres) == 1:
-        return f"{heading}（{GENRES.get(genres[0], '文种未注明')}）"
+        return f"{heading}（{genre_name(genres[0])}）"
     return f"{heading}（{genre_counts(genres)}）"
+
+
+def genre_name(genre) -> str:
+    """Return the Chinese name of a genre, also of a missing one."""
+    return GENRES.get(genre, "文种未注明")
 
 
 def label_reports(listed: pd.DataFrame, width: float, size: float) -> tuple[list[list[str]], dict]:
@@ -100,7 +105,7 @@ def label_reports(listed: pd.DataFrame, width: float, size: float) -> tuple[list
     """
     labels, full = [], {}
     for title in listed["title"]:
-        lines = style.wrap(title, width, size, lines=2)
+        lines = _balance(title, width, size)
         if lines[-1].endswith(style.ELLIPSIS) and not title.endswith(style.ELLIPSIS):
             number = CIRCLED[len(full)] if len(full) < len(CIRCLED) else f"（{len(full) + 1}）"
             full[number] = title
@@ -109,11 +114,23 @@ def label_reports(listed: pd.DataFrame, width: float, size: float) -> tuple[list
     return labels, full
 
 
+def _balance(title: str, width: float, size: float) -> list[str]:
+    """Break into two lines of about the same length, so that no single character is left over."""
+    lines = style.wrap(title, width, size, lines=2)
+    if len(style.wrap(title, width, size)) == 2:
+        narrow = style.text_width(title, size) / 2
+        while len(style.wrap(title, narrow, size)) > 2:
+            narrow += size / style.POINTS_PER_INCH / 4
+        lines = style.wrap(title, min(narrow, width), size, lines=2)
+    return lines
+
+
 def write_caption(
     listed: pd.DataFrame,
     passages: pd.DataFrame,
     by: str,
     *,
+    judged: bool = True,
     full: dict[str, str] | None = None,
     extra: tuple[str, ...] = (),
     note: str | None = None,
@@ -126,16 +143,20 @@ def write_caption(
         From :func:`list_reports`.
     passages : pandas.DataFrame
         Table ``passages``: problem and countermeasure passages are counted.
+    judged : bool
+        Whether the chart says which report mentions what.
     full : dict, optional
         From :func:`label_reports`.
     extra, note : tuple of str, str
         More sentences of the chart; of the caller (precision and recall of the tagging).
     """
-    parts = [_say_total(listed, by, passages), *_say_unknown(listed), "未提及不等于无此问题。"]
+    parts = [_say_total(listed, by, passages)]
+    if judged:
+        parts += [*_say_unknown(listed), "未提到不等于无此问题。"]
     parts += [*_say_single(listed, by), *extra]
     if full:
         titles = "；".join(f"{number}{title}" for number, title in full.items())
-        listable = len(full) <= TITLES_IN_CAPTION
+        listable = len(titles) <= TITLES_IN_CAPTION
         parts.append(f"全称：{titles}。" if listable else "报告全称见同名 CSV 文件。")
     if note:
         parts.append(note if note.endswith("。") else f"{note}。")

@@ -7,6 +7,7 @@ sentence of role ``noise``, and every non-blank character lies in exactly one se
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import pandas as pd
@@ -72,7 +73,13 @@ def _merge_edits(inline: list[Edit], joins: list[Edit], lines) -> list[Edit]:
     """Joins swallow the inline edits they cover; whole-line noise keeps its text, so none there."""
     covered = [(e.start, e.end) for e in joins]
     covered += [(line.start, line.end) for line in lines if line.noise is not None]
-    kept = [e for e in inline if not any(s <= e.start and e.end <= t for s, t in covered)]
+    ends = dict(sorted(covered))  # by start; where a join begins with a line, the join is longer
+    starts = list(ends)
+    kept = []
+    for edit in inline:
+        before = bisect_right(starts, edit.start) - 1
+        if before < 0 or edit.end > ends[starts[before]]:
+            kept.append(edit)
     return sorted([*kept, *joins])
 
 

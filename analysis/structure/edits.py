@@ -66,7 +66,8 @@ def apply_edits(source: str, edits: list[Edit], start: int, end: int) -> str:
         Sorted by ``start`` and free of overlaps.
     """
     parts, at = [], start
-    for edit in edits[bisect.bisect_left(edits, (start,)) :]:
+    for position in range(bisect.bisect_left(edits, (start,)), len(edits)):
+        edit = edits[position]
         if edit.start >= end:
             break
         parts += [source[at : edit.start], edit.replacement or ""]

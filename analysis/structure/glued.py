@@ -8,7 +8,8 @@ from analysis.structure.headings import RUN_IN_LENGTH, find_marker
 from analysis.structure.lines import CLOSING
 from analysis.structure.wording import Wording
 
-SENTENCE_END = re.compile(rf"[。！？!?｡]+[{re.escape(CLOSING)}]*")
+# With all that closes it: “怎么干？”。 ends one sentence, not two.
+SENTENCE_END = re.compile(rf"[。！？!?｡][。！？!?｡{re.escape(CLOSING)}]*")
 GLUED_MARKER = re.compile(
     r"[◎●■◆★▲]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
 )
@@ -32,13 +33,13 @@ def glued_cuts(text: str, wording: Wording, *, first: bool) -> set[int]:
     expected = {"cn": 1, "bracket_cn": 1}
     found = []
     for match in GLUED_MARKER.finditer(text):
-        marker = find_marker(text[match.start() :])
+        marker = find_marker(text[match.start() : match.start() + RUN_IN_LENGTH])
         if marker is None or marker.number not in (expected.get(marker.kind), 1, None):
             continue
         if marker.kind == "bullet":
             found.append(match.start())
             continue
-        before = text[: match.start()].rstrip()[-1:]
+        before = text[max(0, match.start() - RUN_IN_LENGTH) : match.start()].rstrip()[-1:]
         if marker.kind == "cn" and marker.number == 1 and expected["cn"] > 1 and before not in "。":
             continue
         expected[marker.kind] = marker.number + 1
@@ -54,8 +55,8 @@ def glued_cuts(text: str, wording: Wording, *, first: bool) -> set[int]:
 
 def _heading_end(text: str, start: int, next_marker: int, wording: Wording) -> int:
     """End of a heading glued to its text: its stop, a blank, the next marker or a section word."""
-    stop = SENTENCE_END.search(text, start)
-    end = min(stop.end() if stop else len(text), next_marker)
+    stop = SENTENCE_END.search(text, start, next_marker)
+    end = stop.end() if stop else next_marker
     if end - start <= RUN_IN_LENGTH:
         return end
     head = text[start : start + RUN_IN_LENGTH]

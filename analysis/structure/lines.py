@@ -129,7 +129,7 @@ def wrap_width(content: list[Line]) -> int | None:
         and after.marker is None
         for line, after in zip(content, content[1:], strict=False)
     )
-    if width > MAX_WRAP_WIDTH or unended < OPEN_SHARE * len(long):
+    if width > MAX_WRAP_WIDTH or unended <= OPEN_SHARE * len(long):
         return None
     return width
 

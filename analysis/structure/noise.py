@@ -43,9 +43,9 @@ def _mark_single(lines: list[Line], patterns: list[re.Pattern]) -> None:
         hit = next((p for p in patterns if short and p.search(line.text)), None)
         if not line.text:
             line.noise = "整行是网页标记"
-        elif not re.search(r"\w", line.text) and len(line.text) > 1 or line.text in "?？":
+        elif not re.search(r"\w", line.text) and line.width > 1 or line.text in "?？":
             line.noise = "整行没有文字"
-        elif PAGE_NUMBER.match(line.text):
+        elif short and PAGE_NUMBER.match(line.text):
             line.noise = "页码"
         elif hit is not None:
             line.noise = f"噪声模式“{hit.pattern[:20]}”"
@@ -65,25 +65,33 @@ def _bare(text: str) -> str:
 def _mark_contents(lines: list[Line]) -> None:
     """A table of contents: a run of headings with no text between, most of which come again."""
     kept = [line for line in lines if line.noise is None]
-    later = Counter(_bare(line.text) for line in kept)
+    later = Counter(_bare(line.text) for line in kept if len(line.text) <= NOISE_LENGTH)
     run: list[Line] = []
+    seen: set[str] = set()
     for line in kept:
         if CONTENTS_TITLE.match(line.text):
             line.noise = "目录"
-        elif CONTENTS_LINE.search(line.text) or (line.marker is not None and not line.ended):
-            if _bare(line.text) in {_bare(other.text) for other in run}:
+        elif len(line.text) <= NOISE_LENGTH and _is_listed(line):
+            if _bare(line.text) in seen:
                 break  # the second round is the report itself
             run.append(line)
+            seen.add(_bare(line.text))
         elif run and (len(line.text) >= BODY_LENGTH or line.ended):
             break
         elif run and len(run) < CONTENTS_RUN:
-            run = []
+            run, seen = [], set()
     again = sum(
         bool(CONTENTS_LINE.search(line.text)) or later[_bare(line.text)] > 1 for line in run
     )
     if len(run) >= CONTENTS_RUN and again >= len(run) / 2:
         for line in run:
             line.noise = "目录"
+
+
+def _is_listed(line: Line) -> bool:
+    """Whether a line looks like an entry of a table of contents."""
+    dotted = CONTENTS_LINE.search(line.text) is not None
+    return dotted or (line.marker is not None and not line.ended)
 
 
 def is_body(line: Line) -> bool:
@@ -110,7 +118,8 @@ def _first_body_line(lines: list[Line], width: int | None) -> int:
 def _mark_head(head: list[Line], wording: Wording) -> None:
     """Above the body: one title, perhaps in two lines; the rest is chrome, by-line, date."""
     for line in head:
-        if line.noise is None and any(p.search(line.text) for p in wording.byline):
+        short = line.noise is None and len(line.text) <= NOISE_LENGTH
+        if short and any(p.search(line.text) for p in wording.byline):
             line.noise = "署名、日期或来源"
     rest = [
         line
@@ -144,7 +153,8 @@ def _mark_tail(lines: list[Line], first: int, patterns: list[re.Pattern]) -> Non
     at = first
     while at < len(lines):
         line = lines[at]
-        if line.noise is None and any(p.search(line.text) for p in patterns):
+        short = line.noise is None and len(line.text) <= NOISE_LENGTH
+        if short and any(p.search(line.text) for p in patterns):
             numbered = [n for n in range(at + 1, len(lines)) if lines[n].marker is not None]
             stop = len(lines)
             if numbered:  # chrome in the middle: the report goes on at its next running text

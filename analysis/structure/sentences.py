@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from analysis.structure.edits import Edit, apply_edits
 from analysis.structure.glued import GLUED_BLOCK, SENTENCE_END, glued_cuts
@@ -52,7 +53,7 @@ def _trim(source: str, span: tuple[int, int]) -> tuple[int, int]:
 def _clean_characters(source, block, edits, simple):
     """The block's characters after its edits, with the source span of each."""
     chars, starts, ends, at = [], [], [], block.start
-    inside = [e for e in edits if block.start <= e.start < block.end]
+    inside = edits[bisect_left(edits, (block.start,)) : bisect_left(edits, (block.end,))]
     for edit in [*inside, Edit(block.end, block.end, "", None, "")]:
         for position in range(at, edit.start):
             chars.append(simple[position])
@@ -68,10 +69,10 @@ def _clean_characters(source, block, edits, simple):
 
 def _ends_sentence(text: str, match: re.Match) -> bool:
     """An ASCII ``?`` or ``!`` inside a line ends a sentence only before a blank."""
-    sign, rest = match[0].rstrip(CLOSING), text[match.end() :]
+    sign, follows = match[0].rstrip(CLOSING), text[match.end() : match.end() + 1]
     if set(sign) & set("。！？｡"):
-        return not (rest[:1] in "，、；" and rest)  # “……！”、“……？”、 inside a series
-    return not rest or rest[0].isspace()
+        return not follows or follows not in "，、；"  # “……！”、“……？”、 inside a series
+    return not follows or follows.isspace()
 
 
 def find_sentences(

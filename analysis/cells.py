@@ -1,0 +1,170 @@
+"""CSV files as people and Excel keep them: bytes to unchecked cells, and cells to bytes.
+
+What the cells mean is the business of :mod:`analysis.schema`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+# Cells that begin with one of these would be run as a formula by Excel and WPS.
+FORMULA_SIGNS = ("=", "+", "-", "@")
+UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+OTHER_SEPARATORS = "\t;；，"
+SAVE_AS = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”。"
+
+
+class SchemaError(ValueError):
+    """A table does not fit its schema; the message is one line of Chinese for the analyst."""
+
+
+def place(where: str, position: int) -> str:
+    """Name a row as a person sees it in Excel: the header is row 1, the first row below it 0."""
+    return f"{where} 第{position + 2}行"
+
+
+def read_cells(path: Path, *, problems: list[str] | None = None) -> pd.DataFrame:
+    """Read a CSV file as strings, unchecked, and forgive what Excel does to files.
+
+    UTF-8 with or without BOM and GB18030 are understood, empty columns on the right and empty rows
+    are left out, and cells missing at the end of a row are empty ones.
+
+    Parameters
+    ----------
+    problems : list of str, optional
+        Takes one line for each row with more cells than the header, which is then left out;
+        without it such a row is an error.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Strings, None for an empty cell. The index is the row's place in the file, for
+        :func:`place`.
+
+    Raises
+    ------
+    SchemaError
+        The file is missing, unreadable, empty, not CSV, or its header has a gap or a double name.
+    """
+    rows = _split_rows(_decode(path), path.name)
+    if not rows:
+        raise SchemaError(f"{path.name}：文件是空的，至少应有表头一行。")
+    header = _read_header(*rows[0], path.name)
+    index, cells = [], []
+    for position, row in rows[1:]:
+        if len(_cut(row)) > len(header):
+            problem = (
+                f"{place(path.name, position)}：有 {len(_cut(row))} 列，表头是 {len(header)} 列；"
+                "单元格里有逗号时请用英文双引号括起来。"
+            )
+            if problems is None:
+                raise SchemaError(problem)
+            problems.append(problem)
+            continue
+        index.append(position)
+        row = row[: len(header)]
+        cells.append([_unguard(c) for c in row] + [None] * (len(header) - len(row)))
+    return pd.DataFrame(cells, columns=header, index=index, dtype=object)
+
+
+def write_cells(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    r"""Write CSV in utf-8-sig with ``\n``; formula signs in strings are made harmless."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        # Told that rows end with \r\n, every version of `csv` quotes cells that hold either.
+        writer = csv.writer(_Lines(file), lineterminator="\r\n")
+        writer.writerow(header)
+        writer.writerows([_guard(cell) for cell in row] for row in rows)
+
+
+class _Lines:
+    def __init__(self, file: io.TextIOBase) -> None:
+        self.file = file
+
+    def write(self, row: str) -> None:
+        self.file.write(row.removesuffix("\r\n") + "\n")
+
+
+def _guard(cell: object) -> object:
+    if isinstance(cell, str) and cell.startswith((*FORMULA_SIGNS, "'")):
+        return "'" + cell
+    return cell
+
+
+def _unguard(cell: str) -> str | None:
+    if cell.startswith("'") and cell[1:2] in (*FORMULA_SIGNS, "'"):
+        cell = cell[1:]
+    return cell if cell != "" else None
+
+
+def _decode(path: Path) -> str:
+    if not path.is_file():
+        raise SchemaError(f"找不到文件 {path.name}（应在 {path.parent}）。")
+    try:
+        raw = path.read_bytes()
+    except OSError:
+        raise SchemaError(
+            f"{path.name}：无法读取，请关闭占用它的程序，或检查文件的读取权限。"
+        ) from None
+    if raw.startswith(b"PK\x03\x04"):
+        raise SchemaError(f"{path.name}：内容是 Excel 工作簿，不是 CSV；{SAVE_AS}")
+    marked = raw.startswith(codecs.BOM_UTF8)
+    # A file with the mark of UTF-8 is never in another encoding, and may hold a report's NUL.
+    if raw.startswith(UTF16_BOMS) or (b"\0" in raw and not marked):
+        raise SchemaError(f"{path.name}：不是 UTF-8 编码的 CSV 文件；{SAVE_AS}")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if not marked:
+            try:
+                return raw.decode("gb18030")
+            except UnicodeDecodeError:
+                pass
+        line = raw[: error.start].count(b"\n") + 1
+        raise SchemaError(
+            f"{path.name}：第{line}行附近有无法识别的字节（既非 UTF-8，也非 GB18030）；{SAVE_AS}"
+        ) from None
+
+
+def _split_rows(text: str, where: str) -> list[tuple[int, list[str]]]:
+    """Rows that are not empty, each with its place; a cell of several lines is one row."""
+    rows, count = [], 0
+    limit = csv.field_size_limit(sys.maxsize)  # a report on one line may be one cell of results
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            if any(cell.strip() for cell in row):
+                rows.append((count - 1, row))
+            count += 1
+    except csv.Error:
+        raise SchemaError(
+            f'{place(where, count - 1)}：英文双引号不成对；单元格里有引号时写两个（""），'
+            "整个单元格再用英文双引号括起来。"
+        ) from None
+    finally:
+        csv.field_size_limit(limit)
+    return rows
+
+
+def _read_header(position: int, row: list[str], where: str) -> list[str]:
+    header = [name.strip().strip("\ufeff").strip() for name in _cut(row)]
+    where = place(where, position)
+    if len(header) == 1 and any(sign in header[0] for sign in OTHER_SEPARATORS):
+        raise SchemaError(f"{where}：各列之间应当用英文逗号隔开；{SAVE_AS}")
+    for number, name in enumerate(header, start=1):
+        if not name:
+            raise SchemaError(f"{where}：第{number}列没有列名，请补上列名或删去这一列。")
+        if name in header[: number - 1]:
+            raise SchemaError(f"{where}：列 “{name}” 出现两次，请删去一列。")
+    return header
+
+
+def _cut(row: list[str]) -> list[str]:
+    """Drop the blank cells on the right that Excel leaves where something once stood."""
+    width = max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
+    return row[:width]

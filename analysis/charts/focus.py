@@ -1,0 +1,95 @@
+"""One issue in focus, first step: the frame to draw, one row per report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.charts.quotes import choose_quotes
+from analysis.charts.words import check_issue, list_reports, select_rates
+from analysis.codebook import Codebook
+from analysis.compare import cell_states
+from analysis.tables import STANCES
+
+# How a quote is introduced: as the rows are named; other stances are told to count for nothing.
+STANCE_WORDS = {key: f"{name}（不计入）" for key, name in STANCES.items()} | {
+    "asserted": "认定存在",
+    "addressed": "拟解决",
+}
+RATE_COLUMNS = ["rate", "reports_with", "passages_with", "passages", "says", "state"]
+CSV_COLUMNS = {
+    "group_name": "组",
+    "report": "报告",
+    "title": "报告标题",
+    "asserted_state": "提到",
+    "asserted_passages_with": "提到的问题段数",
+    "asserted_passages": "问题段数",
+    "addressed_state": "拟解决",
+    "addressed_passages_with": "拟解决的对策段数",
+    "addressed_passages": "对策段数",
+    "quote_stance_name": "引文的态度",
+    "quote": "引文",
+    "sentence": "句子编号",
+    "section": "所在部分",
+    "asserted_rate": "数字编号（提到）",
+    "addressed_rate": "数字编号（拟解决）",
+    "asserted_says": "说明（提到）",
+    "addressed_says": "说明（拟解决）",
+}
+
+
+def count_focus(
+    rates: pd.DataFrame,
+    reports: pd.DataFrame,
+    passages: pd.DataFrame,
+    sentences: pd.DataFrame,
+    mentions: pd.DataFrame,
+    book: Codebook,
+    *,
+    issue: str,
+    by: str = "level",
+    sources: Mapping[str, str] | None = None,
+    edits: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Make the frame to draw: one row per report, in the order of the columns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns of :func:`analysis.charts.words.list_reports`; ``asserted_…`` and ``addressed_…``
+        (rate, reports_with, passages_with, passages, says, state); ``stance``, ``sentence``,
+        ``quote``, ``section`` of the quote, missing where there is none.
+    """
+    check_issue(issue, book)
+    frame = list_reports(reports, by)
+    found = select_rates(rates, "report", "issue")
+    found = found[found["key"] == issue]
+    found = found.assign(state=cell_states(found), report=found["group"])
+    for stance in ("asserted", "addressed"):
+        part = found[found["stance"] == stance].set_index("report")[RATE_COLUMNS]
+        frame = frame.merge(part.add_prefix(f"{stance}_"), left_on="report", right_index=True)
+    short = book["issues"].set_index("issue").loc[issue, "short"]
+    quotes = choose_quotes(mentions, sentences, issue, short, sources=sources, edits=edits)
+    frame = frame.merge(quotes, on="report", how="left")
+    frame = frame.merge(passages[["passage", "section"]], on="passage", how="left")
+    return frame.assign(quote_stance_name=frame["stance"].map(STANCE_WORDS))
+
+
+def say_focus(total: pd.DataFrame, short: str) -> str:
+    """Return the title: reports and passages that assert the issue, and that address it."""
+    asserted, addressed = total.loc["asserted"], total.loc["addressed"]
+    judged = "能够判断的 " if asserted["reports_unknown"] else ""
+    k, n = asserted["reports_with"], asserted["reports"]
+    if not n:
+        first = f"{asserted['reports_unknown']} 份报告是否提到“{short}”都无从判断"
+    elif k:
+        all_of_them = "都" if k == n > 1 else ""
+        first = f"{judged}{n} 份报告中 {k} 份{all_of_them}提到“{short}”"
+        first += f"（{asserted['passages_with']}/{asserted['passages']} 个问题段）"
+    else:
+        first = f"{judged}{n} 份报告均未提到“{short}”"
+    k, n = addressed["reports_with"], addressed["reports"]
+    second = f"{n} 份中 {k} 份" if n != asserted["reports"] else f"{k} 份"
+    passages = f"{addressed['passages_with']}/{addressed['passages']} 个对策段"
+    return f"{first}，{second}拟解决（{passages}）" if k else f"{first}，{n} 份均未见拟解决"

@@ -1,0 +1,251 @@
+"""One issue in focus, second step: every report a column, a quote each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analysis.charts import style
+from analysis.charts.focus import CSV_COLUMNS, count_focus, say_focus
+from analysis.charts.sheet import (
+    MARGIN,
+    WIDTH,
+    Chart,
+    Sheet,
+    draw,
+    footer_height,
+    heading_height,
+    line_height,
+)
+from analysis.charts.words import (
+    UNKNOWN_WHY,
+    group_heading,
+    label_reports,
+    missing_sign_note,
+    select_rates,
+    write_caption,
+)
+from analysis.codebook import Codebook
+from analysis.compare import MENTIONED, UNKNOWN
+
+# Sizes in points, lengths in inches.
+HEAD, LABEL, STATE = 11.0, 9.0, 10.0
+QUOTE_SIZES = (13.0, 12.0, 11.0, 10.0, 9.5)  # the largest that fits
+GUTTER, COLUMN, GAP, STEP = 0.95, 2.2, 0.22, 0.3
+# More columns than this are not read: reports that say nothing are then only counted.
+MOST = 24
+
+
+def plot_focus(
+    rates: pd.DataFrame,
+    reports: pd.DataFrame,
+    passages: pd.DataFrame,
+    sentences: pd.DataFrame,
+    mentions: pd.DataFrame,
+    book: Codebook,
+    *,
+    issue: str,
+    by: str = "level",
+    sources: Mapping[str, str] | None = None,
+    edits: pd.DataFrame | None = None,
+    note: str | None = None,
+) -> Chart:
+    """Draw one issue: which reports assert it, which set out to solve it, in whose words.
+
+    Parameters
+    ----------
+    rates, reports, passages, sentences, mentions : pandas.DataFrame
+        Tables of the schema; ``rates`` with the groupings ``all`` and ``report``.
+    issue : str
+        Key of the issue.
+    by : str
+        The grouping of the columns.
+    sources, edits : mapping, pandas.DataFrame
+        For quotes as printed; see :func:`analysis.charts.quotes.choose_quotes`.
+    note : str, optional
+        A sentence for the caption.
+
+    Raises
+    ------
+    ChartError
+        The codebook has no such issue, no report was read, or ``rates`` lacks a grouping.
+    """
+    frame = count_focus(
+        rates, reports, passages, sentences, mentions, book,
+        issue=issue, by=by, sources=sources, edits=edits,
+    )  # fmt: skip
+    row = book["issues"].set_index("issue").loc[issue]
+    total = select_rates(rates, "all", "issue")
+    total = total[total["key"] == issue].set_index("stance")
+    title = say_focus(total, row["short"])
+    shown, left_out = _choose_columns(frame)
+    extra = left_out + missing_sign_note(*frame["title"], *frame["quote"].dropna())
+
+    def write(full):
+        return write_caption(frame, passages, by, full=full, extra=extra, note=note)
+
+    width, bands = _choose_bands(shown, title, write)
+    chart = _draw(frame, bands, width, title, f"{row['name']}：{row['definition']}", write, by)
+    chart.title = title
+    chart.alt = f"{title}。每份报告一列：" + "".join(
+        f"《{r.title}》{r.asserted_says.split('：', 1)[-1]}。" for r in shown.itertuples()
+    )
+    chart.data = frame[list(CSV_COLUMNS)].rename(columns=CSV_COLUMNS)
+    chart.rates = [
+        *total.loc[["asserted", "addressed"], "rate"],
+        *frame["asserted_rate"],
+        *frame["addressed_rate"],
+    ]
+    return chart
+
+
+def _choose_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    if len(frame) <= MOST:
+        return frame, ()
+    # Of every group in turn the next report, those with a quote first: no group drops out.
+    order = frame.assign(silent=frame["quote"].isna()).sort_values("silent", kind="stable")
+    turn = order.groupby("group", sort=False).cumcount()
+    places = turn.sort_values(kind="stable").index[:MOST]
+    rest = frame.drop(index=places)
+    counts = rest["asserted_state"].value_counts()
+    said = "、".join(f"{name} {n} 份" for name, n in counts.items())
+    return frame.loc[sorted(places)], (f"另有 {len(rest)} 份没有画出（{said}），见同名 CSV 文件。",)
+
+
+def _choose_bands(shown: pd.DataFrame, title: str, write) -> tuple[float, list[pd.DataFrame]]:
+    """Cut the columns into bands so that the picture need grow least beyond a slide."""
+    best = None
+    for number in range(1, len(shown) + 1):
+        each = math.ceil(len(shown) / number)
+        bands = [shown.iloc[at : at + each] for at in range(0, len(shown), each)]
+        width = max(WIDTH, 2 * MARGIN + GUTTER + each * COLUMN)
+        height = _height(bands, width, title, write, QUOTE_SIZES[-1])
+        size = max(width, height * 16 / 9)
+        if best is None or size < best[0] - 0.01:
+            best = (size, bands)
+    return best
+
+
+def _column_width(bands, width: float) -> float:
+    return (width - 2 * MARGIN - GUTTER) / max(len(bands[0]), 3)
+
+
+def _band_height(band: pd.DataFrame, column: float, size: float) -> float:
+    lines = [len(_quote_lines(row, column, size)) for row in band.itertuples()]
+    head = 2 * line_height(HEAD) + 0.1 + 2 * line_height(LABEL) + 0.1
+    return head + 2 * STEP + 0.12 + max(lines) * line_height(size) + line_height(LABEL) + 0.1
+
+
+def _height(bands, width: float, title: str, write, size: float) -> float:
+    column = _column_width(bands, width)
+    _, full = _labels(pd.concat(bands), column)
+    height = sum(_band_height(band, column, size) for band in bands) + GAP * (len(bands) - 1)
+    return heading_height(title, width) + height + footer_height(write(full), width) + 0.1
+
+
+def _labels(shown: pd.DataFrame, column: float):
+    lines, full = label_reports(shown, column - GAP, LABEL)
+    return dict(zip(shown["report"], lines, strict=True)), full
+
+
+def _quote_lines(row, column: float, size: float) -> list[str]:
+    size = STATE if pd.isna(row.quote) else size
+    return style.wrap(_words(row), column - GAP - 0.1, size)
+
+
+def _words(row) -> str:
+    if not pd.isna(row.quote):
+        return row.quote
+    if row.asserted_state == UNKNOWN:
+        return UNKNOWN_WHY.get(row.problem_section, UNKNOWN)
+    return "没有引文"
+
+
+def _draw(frame, bands, width: float, title: str, subtitle: str, write, by: str) -> Chart:
+    sizes = [s for s in QUOTE_SIZES if _height(bands, width, title, write, s) <= width * 9 / 16]
+    size = sizes[0] if sizes else QUOTE_SIZES[-1]
+    with draw(width, _height(bands, width, title, write, size)) as sheet:
+        column = _column_width(bands, sheet.width)
+        labels, full = _labels(pd.concat(bands), column)
+        y = sheet.heading(title, subtitle)
+        caption = write(full)
+        bottom = sheet.height - footer_height(caption, sheet.width) - 0.1
+        drawn: set[str] = set()
+        headings = {g: group_heading(m, by) for g, m in frame.groupby("group", sort=False)}
+        heights = [_band_height(band, column, size) for band in bands]
+        gap = min((bottom - y - sum(heights)) / len(bands), 0.5)
+        y += gap / 2
+        for band, height in zip(bands, heights, strict=True):
+            _band(sheet, band, y, column, size, labels, headings, drawn)
+            y += height + gap
+        sheet.footer(caption)
+    sheet.chart.caption = caption
+    return sheet.chart
+
+
+def _band(
+    sheet: Sheet, band, top: float, column: float, size: float, labels, headings, drawn
+) -> None:
+    left = MARGIN + GUTTER
+    base = top + 2 * line_height(HEAD) + 0.04
+    places = {report: left + n * column for n, report in enumerate(band["report"])}
+    for group, members in band.groupby("group", sort=False):
+        x = places[members["report"].iloc[0]]
+        wide = len(members) * column - GAP
+        words = headings[group] + ("（续）" if group in drawn else "")
+        drawn.add(group)
+        lines = style.wrap(words, wide, HEAD, bold=True, lines=2)
+        at = base - 0.04 - len(lines) * line_height(HEAD)
+        sheet.lines(x, at, lines, size=HEAD, bold=True, name=f"group/{group}")
+        sheet.rule(x, base, x + wide, base, color=style.INK)
+    y = base + 0.06
+    states = y + 2 * line_height(LABEL) + 0.04
+    for number, words in enumerate(("提到", "拟解决", "引文")):
+        color = [sheet.colours["asserted"], sheet.colours["addressed"], style.INK][number]
+        at = states + (number + 0.5) * STEP
+        at = at if number < 2 else states + 2 * STEP + 0.12 + line_height(size) / 2
+        sheet.text(MARGIN, at, words, size=STATE, bold=True, color=color, name="row")
+    for row in band.itertuples():
+        x = places[row.report]
+        name = f"report/{row.report}"
+        sheet.lines(x, y, labels[row.report], size=LABEL, color=style.GREY, name=name)
+        _state(sheet, row, "asserted", x, states + STEP / 2, "问题段")
+        _state(sheet, row, "addressed", x, states + 1.5 * STEP, "对策段")
+        _quote(sheet, row, x, states + 2 * STEP + 0.12, column, size)
+
+
+def _state(sheet: Sheet, row, stance: str, x: float, y: float, unit: str) -> None:
+    state, with_, of = (
+        getattr(row, f"{stance}_{c}") for c in ("state", "passages_with", "passages")
+    )
+    kinds = {MENTIONED: stance, UNKNOWN: "unknown"}
+    sheet.mark(kinds.get(state, "absent"), x + 0.07, y)
+    words, color = state, style.GREY
+    if state == MENTIONED:
+        words, color = f"{with_}/{of} 个{unit}", style.INK
+        if not with_:
+            words = f"只在{unit}之外（{words}）"
+    elif stance == "addressed":
+        words = "未见"
+    name = f"count/{getattr(row, f'{stance}_rate')}"
+    sheet.text(x + 0.22, y, words, size=STATE, color=color, name=name)
+
+
+def _quote(sheet: Sheet, row, x: float, y: float, column: float, size: float) -> None:
+    quoted = not pd.isna(row.quote)
+    size = size if quoted else STATE
+    lines = _quote_lines(row, column, size)
+    end = y + len(lines) * line_height(size)
+    if quoted:
+        color = sheet.colours.get(row.stance, style.RULE)
+        sheet.box(x, y, 0.035, end - y, facecolor=color)
+    color = style.INK if quoted else style.GREY
+    sheet.lines(x + 0.1, y, lines, size=size, color=color, name=f"quote/{row.report}")
+    if quoted:
+        words = f"{row.quote_stance_name}"
+        words += "" if pd.isna(row.section) else f" · {row.section}"
+        rows = style.wrap(words, column - GAP - 0.1, LABEL - 0.5, lines=1)
+        options = {"size": LABEL - 0.5, "color": style.GREY, "name": f"section/{row.report}"}
+        sheet.lines(x + 0.1, end + 0.03, rows, **options)

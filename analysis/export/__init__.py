@@ -1,0 +1,1 @@
+"""Files for people: pictures now, slides, workbook and annex later."""

@@ -1,0 +1,213 @@
+"""Write charts as picture files: PNG, SVG and the CSV of their numbers, and their index.
+
+The same chart gives the same bytes in every run: no dates, no version of a program, fixed ids, text
+in SVG as paths. Files are replaced one by one and never left half-written.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.cells import FORMULA_SIGNS
+from analysis.charts import Chart, ChartError
+from analysis.charts.sheet import DOTS
+from analysis.charts.style import lend_fonts, look
+
+# Names that begin so belong to the set a run makes; an analyst's chart never takes one.
+STANDARD_STEMS = (
+    *("issues", "focus", "composition", "themes", "cooccurrence"),
+    *("countermeasures", "stability", "profile", "briefing", "workbook", "annex", "index"),
+)
+INDEX_COLUMNS = ["名称", "类别", "标题", "说明", "替代文字", "数字编号"]
+STANDARD, OWN = "标准图", "自存图"
+# Windows refuses these characters and names; most file systems hold 255 bytes, Chinese takes 3.
+FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+LONGEST_NAME = 70
+
+
+def save_picture(chart: Figure, folder: Path, name: str) -> list[Path]:
+    """Write a chart of the standard set as ``name.png``, ``name.svg`` and ``name.csv``.
+
+    Parameters
+    ----------
+    chart : Chart or matplotlib.figure.Figure
+        A plain figure has no numbers: it gives no CSV.
+    folder : pathlib.Path
+        Made where it is missing.
+    name : str
+        Must begin with one of :data:`STANDARD_STEMS`.
+
+    Returns
+    -------
+    list of pathlib.Path
+
+    Raises
+    ------
+    ChartError
+        A character is in no font, or a file cannot be written.
+    ValueError
+        The name does not belong to the standard set.
+    """
+    if not _is_standard(name):
+        raise ValueError(f"{name!r} begins with none of {STANDARD_STEMS}")
+    return _save(chart, folder, name)
+
+
+def save_chart(chart: Figure, name: str, folder: Path) -> list[Path]:
+    """Write a chart that an analyst made or changed, list it in the index and print its path.
+
+    The name may be Chinese. Characters a file system refuses become “_”; the names of the standard
+    set are refused, so that a run never overwrites the picture, nor the picture the set.
+
+    Raises
+    ------
+    ChartError
+        The name is empty or one of the standard set, ``chart`` is no figure, or as for
+        :func:`save_picture`.
+    """
+    if not isinstance(chart, Figure):
+        chart = getattr(chart, "figure", None)  # axes, or a seaborn grid
+    if not isinstance(chart, Figure):
+        raise ChartError("save_chart 的第一个参数应是一张图，例如：图 = an.plot_issues(study)")
+    name = safe_name(name)
+    if _is_standard(name):
+        raise ChartError(
+            f"“{name}”是标准图的名称，会被下次运行覆盖；请换一个，例如 “我的_{name}”。"
+        )
+    paths = _save(chart, folder, name)
+    index = read_index(folder)
+    index = pd.concat([index[index["名称"] != name], _index_rows({name: chart}, OWN)])
+    _write_index(index, folder)
+    print(f"已保存：{'、'.join(str(path) for path in paths)}")
+    return paths
+
+
+def save_index(charts: Mapping[str, Figure], folder: Path) -> Path:
+    """Write ``index.csv``: the standard set just made, then the analyst's own pictures still there.
+
+    Columns: 名称 (file name without extension), 类别 (标准图 or 自存图), 标题, 说明 (caption with n
+    and caveats), 替代文字, 数字编号 (rate ids joined by spaces).
+    """
+    index = read_index(folder)
+    present = [(folder / f"{name}.png").is_file() for name in index["名称"]]
+    own = index[(index["类别"] == OWN) & pd.Series(present, index=index.index, dtype=bool)]
+    return _write_index(pd.concat([_index_rows(charts, STANDARD), own]), folder)
+
+
+def read_index(folder: Path) -> pd.DataFrame:
+    """Read ``index.csv``; an empty table where there is none or it is not one of ours."""
+    path = folder / "index.csv"
+    empty = pd.DataFrame(columns=INDEX_COLUMNS, dtype="str")
+    if not path.is_file():
+        return empty
+    try:
+        index = pd.read_csv(path, encoding="utf-8-sig", dtype="str", keep_default_na=False)
+    except (ValueError, pd.errors.ParserError):
+        return empty
+    if list(index.columns) != INDEX_COLUMNS:
+        return empty
+    return index.map(
+        lambda cell: cell[1:] if cell[1:2] in FORMULA_SIGNS and cell[0] == "'" else cell
+    )
+
+
+def safe_name(name: str) -> str:
+    """Return a file name that Windows, macOS and Linux accept.
+
+    Raises
+    ------
+    ChartError
+        Nothing is left of the name.
+    """
+    cleaned = unicodedata.normalize("NFC", str(name)).strip()
+    cleaned = re.sub(r"(?i)\.(png|svg|csv)$", "", cleaned)
+    cleaned = FORBIDDEN.sub("_", cleaned)[:LONGEST_NAME].strip(" .")
+    if not cleaned.strip("_"):
+        raise ChartError(f"图的名称 “{name}” 不能用作文件名；请写一个名称，例如 “两张皮_分级”。")
+    return f"{cleaned}_" if DEVICES.fullmatch(cleaned) else cleaned
+
+
+def _is_standard(name: str) -> bool:
+    return re.match(rf"(?i)({'|'.join(STANDARD_STEMS)})(_|$)", name) is not None
+
+
+def _save(chart: Figure, folder: Path, name: str) -> list[Path]:
+    contents = {"png": _render(chart, "png", name), "svg": _render(chart, "svg", name)}
+    if isinstance(chart, Chart):
+        contents["csv"] = _csv(chart.data)
+    return [_replace(folder / f"{name}.{kind}", data) for kind, data in contents.items()]
+
+
+def _render(chart: Figure, kind: str, name: str) -> bytes:
+    """Return the picture's bytes; a glyph that is missing is an error, never a box."""
+    words = {"Title": getattr(chart, "title", ""), "Description": getattr(chart, "alt", "")}
+    silent = ("Software",) if kind == "png" else ("Date", "Creator")
+    metadata = {key: text for key, text in words.items() if text} | dict.fromkeys(silent)
+    buffer = io.BytesIO()
+    lend_fonts(chart)
+    with look(), warnings.catch_warnings():
+        warnings.filterwarnings("error", message=r"Glyph \d+")
+        try:
+            Figure.savefig(chart, buffer, format=kind, dpi=DOTS, metadata=metadata)
+        except UserWarning as warning:
+            code = re.search(r"Glyph (\d+)", str(warning))
+            which = f"“{chr(int(code[1]))}”（U+{int(code[1]):04X}）" if code else ""
+            raise ChartError(
+                f"图 “{name}” 中的字 {which}不在字库中，没有保存；请换一个字。"
+            ) from None
+    return buffer.getvalue()
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    def harmless(cell):
+        text = isinstance(cell, str) and cell.startswith((*FORMULA_SIGNS, "'"))
+        return f"'{cell}" if text else cell
+
+    frame = frame.astype(object).map(harmless)
+    text = frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    return text.encode("utf-8-sig")
+
+
+def _replace(path: Path, data: bytes) -> Path:
+    """Write beside the file, then put it in its place."""
+    temporary = path.with_name(f"{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise ChartError(
+            f"不能写入 {path}（{error.strerror or error}）；"
+            "如果它正在 Excel、WPS 或看图软件中打开，请先关闭。"
+        ) from None
+    return path
+
+
+def _index_rows(charts: Mapping[str, Figure], kind: str) -> pd.DataFrame:
+    rows = [
+        (
+            name,
+            kind,
+            getattr(chart, "title", ""),
+            getattr(chart, "caption", ""),
+            getattr(chart, "alt", ""),
+            " ".join(getattr(chart, "rates", [])),
+        )
+        for name, chart in charts.items()
+    ]
+    return pd.DataFrame(rows, columns=INDEX_COLUMNS, dtype="str")
+
+
+def _write_index(index: pd.DataFrame, folder: Path) -> Path:
+    return _replace(folder / "index.csv", _csv(index))

@@ -1,0 +1,97 @@
+"""The charts of a study: what an analyst calls, and the standard set that every run saves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import charts
+from analysis.export import pictures
+from analysis.labels import LabelError, load_labels
+from analysis.scoring import score
+
+NO_LABELS = "本批报告没有人工标注，识别的准确程度未经检验。"
+
+
+def plot_issues(study, *, by: str = "level") -> charts.Chart:
+    """Draw all issues: which reports assert them, which set out to solve them.
+
+    Parameters
+    ----------
+    study : analysis.study.Study
+    by : str
+        ``level`` or any other column of ``reports``.
+    """
+    t = study.tables
+    note = accuracy_note(study)
+    rates = _rates(study, by)
+    return charts.plot_issues(rates, t["reports"], t["passages"], study.book, by=by, note=note)
+
+
+def plot_focus(study, issue: str, *, by: str = "level") -> charts.Chart:
+    """Draw one issue: asserted against addressed, every report a column, one quote each."""
+    t = study.tables
+    return charts.plot_focus(
+        _rates(study, by),
+        *(t[name] for name in ("reports", "passages", "sentences", "mentions")),
+        study.book,
+        issue=issue,
+        by=by,
+        sources=study.sources,
+        edits=t["edits"],
+        note=accuracy_note(study),
+    )
+
+
+def plot_composition(study, *, by: str = "level") -> charts.Chart:
+    """Draw what each report consists of, by role."""
+    t = study.tables
+    return charts.plot_composition(
+        t["reports"], t["passages"], t["sentences"], study.book, by=by, note=accuracy_note(study)
+    )
+
+
+def save_chart(chart, name: str, *, study=None) -> list[Path]:
+    """Save a chart under a name of one's own in ``figures/`` and print where it is."""
+    from analysis.workspace import find_workspace  # the study's own, or the one found from here
+
+    workspace = study.workspace if study is not None else find_workspace()
+    return pictures.save_chart(chart, name, workspace.figures)
+
+
+def save_standard(study) -> list[Path]:
+    """Save the standard set of charts and their index; return the paths."""
+    drawn = charts.plot_standard(study.tables, study.sources, study.book, note=accuracy_note(study))
+    paths = []
+    for name, chart in drawn.items():
+        paths += pictures.save_picture(chart, study.workspace.figures, name)
+    return [*paths, pictures.save_index(drawn, study.workspace.figures)]
+
+
+def _rates(study, by: str) -> pd.DataFrame:
+    """The rates of the run, with those of another grouping where one is asked for."""
+    stored = study.tables["rates"]
+    return stored if by in set(stored["by"]) else pd.concat([stored, study.rates(by=by)])
+
+
+def accuracy_note(study) -> str:
+    """Say how well the tagging of issues agrees with labels, for captions.
+
+    The workspace's labels are used where they are for reports of this study; the sentence says
+    that the rules were written with them in view, where that is so.
+    """
+    try:
+        labels = load_labels(study.workspace.gold)
+    except LabelError:
+        return NO_LABELS
+    labelled = set(labels.sentences["report"]) & set(study.tables["reports"]["report"])
+    if not labelled:
+        return NO_LABELS
+    t = study.tables
+    scores = score(labels, t["sentences"], t["mentions"], t["reports"])
+    row = scores[(scores["report"] == "all") & (scores["measure"] == "issue_micro")].iloc[0]
+    return (
+        f"与 {len(labelled)} 份人工标注报告对照，问题表现识别查准率 {row['precision']:.2f}、"
+        f"查全率 {row['recall']:.2f}（规则参照这些报告写成，对新报告会低一些）。"
+    )

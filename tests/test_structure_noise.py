@@ -1,0 +1,134 @@
+"""What is not the report is marked noise, and nothing that is the report."""
+
+import pytest
+from toys_structure import BODY, TITLE, headings, noise, split, texts
+
+from analysis.structure.lines import Line
+from analysis.structure.noise import is_body
+
+SPEECH = "在机关党建工作会议上的讲话\n"
+
+
+@pytest.mark.parametrize("line", ["1", "— 12 —", "第 3 页", "第3页 共10页", "- 3 -", "3/10", "·3·"])
+def test_page_numbers(book, line):
+    assert noise(split(f"{TITLE}{BODY}\n{line}\n{BODY}\n", book)) == [line]
+
+
+@pytest.mark.parametrize("line", ["*****", "——————", "？", "12.", "2023年", "3号楼"])
+def test_lines_without_words_are_noise_and_others_are_not(book, line):
+    expected = [line] if line in ("*****", "——————", "？") else []
+    assert noise(split(f"{TITLE}{BODY}\n{line}\n{BODY}\n", book)) == expected
+
+
+def test_a_running_header_is_a_short_line_seen_three_times(book):
+    twice = f"{TITLE}{BODY}\n某市机关党建研究\n{BODY}\n某市机关党建研究\n{BODY}\n"
+    assert noise(split(twice, book)) == []
+    parts = split(f"{twice}某市机关党建研究\n{BODY}\n", book)
+    assert noise(parts) == ["某市机关党建研究"] * 3
+    rows = parts.sentences
+    assert rows.loc[rows["role"] == "noise", "role_basis"].unique() == ["页眉：同一行出现 3 次"]
+
+
+def test_a_repeated_heading_or_sentence_is_no_header(book):
+    source = TITLE + f"【表现】\n{BODY}\n" * 4 + "支部要建强。\n" * 3
+    assert noise(split(source, book)) == []
+
+
+@pytest.mark.parametrize("dots", ["……{}", "......{}", "\t{}", "   {}", ""])
+@pytest.mark.parametrize("title", ["目录", "目  录", "目 次"])
+def test_a_table_of_contents(book, title, dots):
+    entries = ["一、现状" + dots.format(1), "二、问题" + dots.format(2)]
+    contents = [title, *entries]
+    body = f"一、现状\n{BODY}\n二、问题\n{BODY}\n"
+    parts = split(TITLE + "\n".join(contents) + "\n" + body, book)
+    assert noise(parts) == contents
+    assert headings(parts) == [(0, TITLE.strip()), (1, "一、现状"), (1, "二、问题")]
+
+
+def test_headings_that_do_not_come_again_are_no_contents(book):
+    parts = split(f"{TITLE}一、现状\n（一）思想建设\n{BODY}\n（二）组织建设\n{BODY}\n", book)
+    assert noise(parts) == []
+
+
+def test_chrome_and_bylines_above_the_body(book):
+    head = ["当前位置：首页 > 党建", "某某党建网"]
+    below = ["某市直机关工委", "张某某　李某", "2024年3月5日", "来源：某某网", "（2024年3月）"]
+    parts = split("\n".join([*head, TITLE.strip(), *below, BODY, BODY]), book)
+    assert noise(parts) == [*head, *below]
+    assert headings(parts) == [(0, TITLE.strip())]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        ["关于新时代机关党建工作", "质量提升的调研报告"],
+        ["推动机关党建高质量发展", "——某市的实践与思考"],
+        ["关于加强党务干部队伍建设", "的调研报告"],
+    ],
+)
+def test_a_title_in_two_lines(book, title):
+    parts = split("\n".join([*title, "某市直机关工委", BODY, BODY]), book)
+    assert headings(parts) == [(0, line) for line in title]
+    assert noise(parts) == ["某市直机关工委"]
+
+
+def test_a_report_without_title(book):
+    parts = split(f"{BODY}\n{BODY}\n", book)
+    assert headings(parts) == []
+    assert noise(parts) == []
+
+
+@pytest.mark.parametrize("line", ["同志们：", "各位领导、同志们：", "尊敬的各位代表："])
+def test_a_salutation_is_noise(book, line):
+    assert noise(split(f"{SPEECH}{line}\n{BODY}\n", book)) == [line]
+
+
+def test_a_salutation_that_opens_a_sentence_is_not(book):
+    sentence = "同志们，做好机关党建工作意义十分重大。"
+    assert sentence in texts(split(f"{SPEECH}{sentence}\n{BODY}\n", book))
+
+
+def test_chrome_between_paragraphs(book):
+    parts = split(f"{TITLE}一、现状\n{BODY}\n点击下载全文\n二、问题\n{BODY}\n", book)
+    assert noise(parts) == ["点击下载全文"]
+    assert headings(parts)[1:] == [(1, "一、现状"), (1, "二、问题")]
+
+
+def test_a_date_that_opens_a_sentence_is_no_date_line(book):
+    sentence = "2024年3月5日召开了推进会。"
+    assert sentence in texts(split(f"{TITLE}{BODY}\n{sentence}\n{BODY}\n", book))
+
+
+def test_everything_behind_a_tail_is_noise(book):
+    tail = ["相关阅读：", "某地的经验", "某某讲话", "2024年"]
+    assert noise(split("\n".join([TITLE.strip(), BODY, BODY, *tail]), book)) == tail
+
+
+def test_a_tail_in_the_middle_ends_where_the_report_goes_on(book):
+    source = f"{TITLE}一、现状\n{BODY}\n相关阅读：\n某地的经验\n二、问题\n{BODY}\n"
+    parts = split(source, book)
+    assert noise(parts) == ["相关阅读：", "某地的经验"]
+    assert (1, "二、问题") in headings(parts)
+
+
+def test_a_signature_below_the_body(book):
+    parts = split(f"{TITLE}{BODY}\n{BODY}\n中共某县委县直机关工委\n二〇二三年十月\n", book)
+    assert noise(parts) == ["中共某县委县直机关工委", "二〇二三年十月"]
+
+
+def test_a_last_line_of_text_is_no_signature(book):
+    parts = split(f"{TITLE}{BODY}\n{BODY}\n以上就是调研的全部情况\n", book)
+    assert noise(parts) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "noise_because", "body"),
+    [
+        (BODY, None, True),
+        (BODY, "目录", False),
+        ("支部要建强。", None, False),
+        ("某某网", None, False),
+    ],
+)
+def test_running_text_is_long_and_has_a_stop(text, noise_because, body):
+    assert is_body(Line(0, len(text), text, noise=noise_because)) is body

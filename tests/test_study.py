@@ -1,0 +1,315 @@
+import os
+import shutil
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from analysis import study as module
+from analysis.codebook import CodebookError
+from analysis.compare import compare_rates
+from analysis.reading import find_reports
+from analysis.results import MANIFEST, folder_hashes
+from analysis.schema import check
+from analysis.study import Study, StudyError, analyse, load, run
+from analysis.tables import RESULT_TABLES
+from analysis.workspace import make_workspace
+
+FIVE = ["city-speech", "city-systems-view", "county-organs", "hubei-problem-led", "quality-study"]
+
+
+def assert_same(first, second, names=RESULT_TABLES):
+    for name in names:
+        pd.testing.assert_frame_equal(first[name], second[name], obj=name)
+
+
+# --- one run ------------------------------------------------------------------------------------
+
+
+def test_every_table_is_there_and_fits(study):
+    assert set(study.tables) == set(RESULT_TABLES)
+    for name, table in study.tables.items():
+        pd.testing.assert_frame_equal(check(name, table), table, obj=name)
+    assert study.reports["report"].tolist() == FIVE
+    assert set(study.reports["status"]) == {"ok"}
+    assert set(study.sources) == set(FIVE)
+    assert {"all", "level", "report"} == set(study.tables["rates"]["by"])
+
+
+def test_what_is_written_is_what_was_computed(study):
+    again = load(study.workspace)
+    assert_same(again.tables, study.tables)
+    assert again.sources == study.sources
+    assert again.remarks == study.remarks
+    written = folder_hashes(study.workspace.results)
+    assert set(written) == {
+        *(f"{name}.csv" for name in RESULT_TABLES),
+        *(f"texts/{name}.txt" for name in FIVE),
+        *(MANIFEST, "run.log"),
+    }
+
+
+def test_the_reports_are_never_written(study):
+    for path in find_reports(study.workspace.reports):
+        assert path.read_bytes().decode("utf-8-sig") == study.sources[path.stem]
+
+
+def test_the_order_of_the_files_is_irrelevant(study):
+    files = find_reports(study.workspace.reports)
+    assert_same(analyse(files[::-1], study.book).tables, study.tables)
+
+
+def test_another_process_in_another_folder_writes_the_same_bytes(study, tmp_path):
+    work = make_workspace(tmp_path / "党建 '课题' “二”")
+    for path in [*find_reports(study.workspace.reports), study.workspace.catalogue]:
+        shutil.copy(path, work.root / path.relative_to(study.workspace.root))
+    done = subprocess.run(
+        [sys.executable, "-m", "analysis", "run", "--no-charts"],
+        cwd=work.reports,  # found from any folder inside
+        env=os.environ | {"PYTHONHASHSEED": "1", "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.startswith("已分析 5 份报告。\n")
+    first, second = folder_hashes(study.workspace.results), folder_hashes(work.results)
+    del first["run.log"], second["run.log"]
+    assert first == second
+    assert not any(work.figures.iterdir())
+
+
+def test_another_report_changes_no_label_of_the_old_ones(study):
+    files = [path for path in find_reports(study.workspace.reports) if path.stem != FIVE[2]]
+    four = analyse(files, study.book).tables
+    for name in ("reports", "edits", "sentences", "mentions"):
+        old = study.tables[name][study.tables[name]["report"] != FIVE[2]]
+        pd.testing.assert_frame_equal(four[name], old.reset_index(drop=True), obj=name)
+    # The cluster of a passage is a cross-check of all passages with each other; it may change.
+    passages = study.passages[study.passages["report"] != FIVE[2]].drop(columns="cluster")
+    pd.testing.assert_frame_equal(
+        four["passages"].drop(columns="cluster"), passages.reset_index(drop=True)
+    )
+
+
+# --- nothing changed, something changed ---------------------------------------------------------
+
+
+@pytest.fixture
+def copy(study, tmp_path, monkeypatch):
+    """A copy of the study's workspace whose next analysis is counted, not made."""
+    root = shutil.copytree(study.workspace.root, tmp_path / "copy")
+    work = type(study.workspace)(root)
+    work.gold.mkdir()
+    (work.gold / "labels.tsv").write_text("report\n", encoding="utf-8")
+    calls = []
+
+    def counted(files, book, catalogue, **options):
+        calls.append([path.name for path in files])
+        return module.Analysis(study.tables, study.sources, [])
+
+    monkeypatch.setattr(module, "analyse", counted)
+    code = tmp_path / "code"  # so that the program's own files may be edited while tests run
+    code.mkdir()
+    (code / "roles.py").write_text("x = 1\n", encoding="utf-8")
+    monkeypatch.setattr(module, "__file__", str(code / "study.py"))
+    run(work, charts=False)
+    assert len(calls) == 1  # labels and code are new
+    calls.clear()
+    return work, calls
+
+
+def test_when_nothing_changed_the_last_run_is_returned_at_once(copy, study):
+    work, calls = copy
+    again = run(work, charts=False)
+    assert calls == []
+    assert_same(again.tables, study.tables)
+    run(work.root, charts=False)
+    run(str(work.root), charts=False)
+    assert calls == []
+
+
+def append(path, content):
+    path.write_bytes(path.read_bytes() + content)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda work: append(work.reports / "county-organs.txt", b"\n"),
+        lambda work: append(work.codebook / "issues.csv", b"\n"),
+        lambda work: append(work.catalogue, b"\n"),
+        lambda work: append(work.gold / "labels.tsv", b"\n"),
+        lambda work: (work.reports / "county-organs.txt").unlink(),
+        lambda work: shutil.copy(work.reports / "county-organs.txt", work.reports / "新.txt"),
+        lambda work: (work.reports / "county-organs.txt").rename(work.reports / "改.txt"),
+        lambda work: work.catalogue.unlink(),
+        lambda work: append(work.results / "rates.csv", b"\n"),
+        lambda work: (work.results / "texts" / "county-organs.txt").unlink(),
+        lambda work: (work.results / MANIFEST).write_bytes(b"{"),
+        lambda work: shutil.rmtree(work.results),
+    ],
+)
+def test_one_byte_is_enough_to_analyse_again(copy, change):
+    work, calls = copy
+    change(work)
+    run(work, charts=False)
+    assert len(calls) == 1
+    run(work, charts=False)
+    assert len(calls) == 1
+
+
+def test_other_code_other_packages_and_fresh_analyse_again(copy, tmp_path, monkeypatch):
+    work, calls = copy
+    monkeypatch.setattr(module, "_version", lambda package: "0")
+    run(work, charts=False)
+    assert len(calls) == 1
+    append(tmp_path / "code" / "roles.py", b"\n")
+    run(work, charts=False)
+    assert len(calls) == 2
+    run(work, charts=False, fresh=True)
+    assert len(calls) == 3
+
+
+def test_files_that_are_no_input_change_nothing(copy):
+    work, calls = copy
+    (work.root / "备忘.txt").write_text("x", encoding="utf-8")
+    (work.reports / ".DS_Store").write_bytes(b"\0")
+    (work.codebook / "说明.md").write_text("x", encoding="utf-8")
+    run(work, charts=False)
+    assert calls == []
+
+
+def test_a_run_that_fails_leaves_the_last_results(copy, study):
+    work, calls = copy
+    patterns = work.codebook / "patterns.csv"
+    append(patterns, "x,two_skin,两张皮,两张皮,无,\n".encode())
+    with pytest.raises(CodebookError, match="patterns.csv .+ “two_skin” 不在 issues.csv 中"):
+        run(work, charts=False)
+    assert calls == []
+    patterns.write_bytes((study.workspace.codebook / "patterns.csv").read_bytes())
+    assert_same(load(work).tables, study.tables)
+
+
+def test_no_reports(tmp_path):
+    work = make_workspace(tmp_path / "空")
+    (work.reports / "readme.txt").write_text("x", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        run(work, charts=False)
+    assert str(caught.value) == (
+        f"{work.reports} 中没有报告：请把 .txt 或 .md 文件放进这个文件夹，再运行一次。"
+    )
+    assert not work.results.exists()
+
+
+# --- few and poor reports -----------------------------------------------------------------------
+
+
+def write(tmp_path, **texts):
+    for name, text in texts.items():
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    return sorted(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {},
+        {"甲": ""},
+        {"甲": "好"},
+        {"甲": "，。"},
+        {"甲": "关于机关党建的调研报告"},
+        {"甲": "关于机关党建的调研报告\n", "乙": ""},
+        {"甲": "一、存在问题\n有的单位党建与业务“两张皮”。\n", "乙": "一、对策建议\n加强党建。\n"},
+        {"甲": "党建工作很重要。" * 2000},
+    ],
+)
+def test_tables_fit_however_little_there_is(book, tmp_path, texts):
+    tables = analyse(write(tmp_path, **texts), book).tables
+    for name in RESULT_TABLES:
+        pd.testing.assert_frame_equal(check(name, tables[name]), tables[name], obj=name)
+    failed = [name for name, text in texts.items() if not text]
+    reports = tables["reports"]
+    assert reports.loc[reports["status"] == "failed", "report"].tolist() == failed
+    assert len(reports) == len(texts)
+
+
+def test_a_persons_level_moves_the_counts(book, tmp_path):
+    files = write(tmp_path, 甲="一、存在问题\n有的单位党建与业务“两张皮”。\n")
+    catalogue = pd.DataFrame({"file": ["甲.txt"], "level": ["township"]})
+    catalogue = catalogue.reindex(
+        columns=["file", "title", "level", "region", "issuer", "date", "genre"]
+    )
+    result = analyse(files, book, catalogue)
+    assert result.tables["reports"].loc[0, "level_basis"] == "catalogue"
+    rates = result.tables["rates"].set_index("rate")
+    assert rates.loc["level/township/issue/two_skins/asserted", "reports_with"] == 1
+
+
+# --- what an analyst asks of it -----------------------------------------------------------------
+
+
+def test_tables_as_attributes_and_a_short_description(study):
+    assert study.reports is study.tables["reports"]
+    assert study.mentions is study.tables["mentions"]
+    assert repr(study) == f"Study（5 份报告，{len(study.passages)} 段）"
+    with pytest.raises(AttributeError, match="^Study 没有 “report”；表有：reports、edits、"):
+        _ = study.report
+
+
+def test_rates_of_a_kind_and_a_grouping(study):
+    level = study.rates("issue")
+    assert set(level["by"]) == {"level"}
+    assert set(level["kind"]) == {"issue"}
+    assert len(study.rates(by="report")) == 5 * len(study.rates(by="all"))
+
+
+def test_rates_by_any_other_column(study):
+    genre = study.rates("issue", by="genre")
+    assert set(genre["group"]) == {"report", "speech"}
+    two = genre.set_index("rate").loc["genre/speech/issue/two_skins/any"]
+    own = study.rates("issue", by="report").set_index("rate")
+    own = own.loc["report/city-speech/issue/two_skins/any"]
+    counts = ["reports_with", "reports", "passages_with", "passages", "sentences_with"]
+    assert two[counts].tolist() == own[counts].tolist()
+    t = study.tables
+    names = ("reports", "passages", "sentences", "mentions")
+    expected = compare_rates(*(t[name] for name in names), study.book, by="genre")
+    expected = expected[expected["kind"] == "issue"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(genre, expected)
+
+
+def test_quotes_by_id_and_by_name_are_the_same_sentences(study):
+    rate = "level/county/issue/two_skins/asserted"
+    by_id = study.quotes(rate)
+    by_name = study.quotes(issue="two_skins", level="county", stance="asserted")
+    pd.testing.assert_frame_equal(by_id, by_name)
+    count = study.rates("issue").set_index("rate").loc[rate]
+    assert len(by_id) >= count["sentences_with"] > 0
+    for row in by_id.itertuples():
+        assert row.report == "county-organs"
+        assert study.sources[row.report][row.start : row.end] == row.quote
+    assert len(study.quotes(theme="staffing")) > 0
+    mine = study.quotes(issue="two_skins", report="county-organs", stance="asserted")
+    assert mine["sentence"].tolist() == by_id["sentence"].tolist()
+
+
+def test_trace_tells_the_count_and_every_sentence(study):
+    rate = "level/county/issue/two_skins/asserted"
+    text = study.trace(rate)
+    says = study.rates("issue").set_index("rate").loc[rate, "says"]
+    assert text.splitlines()[1] == says
+    for number, row in enumerate(study.quotes(rate).itertuples(), start=1):
+        assert f"[{number}] {row.report} · 字符 {row.start}–{row.end} · " in text
+
+
+def test_a_table_in_chinese(study):
+    html = study.show("reports").to_html()
+    assert "层级" in html
+    assert "县级" in html
+
+
+def test_a_study_can_be_made_from_tables(study):
+    other = Study(study.workspace, study.book, study.tables, study.sources, ["留意"])
+    assert other.remarks == ["留意"]
+    assert other.trace("all/all/issue/two_skins/any") == study.trace("all/all/issue/two_skins/any")

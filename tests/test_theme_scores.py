@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+from toys_themes import toy_book, toy_tables
+
+from analysis import theme_scores as ts
+from analysis.theme_scores import Lexicon, collect_evidence, score_themes
+
+STAFFING, ASSESSMENT, DIGITAL = range(3)
+
+
+def scores(*parts, report="a"):
+    lexicon = Lexicon(toy_book())
+    evidence = collect_evidence(*toy_tables((report, list(parts))), lexicon)
+    return score_themes(evidence, lexicon.weights)
+
+
+def test_own_words_by_hand():
+    # 考核 once, whatever how often it stands there: 4 / (4 + OWN_HALF).
+    own = 4 / (4 + ts.OWN_HALF)
+    result = scores((None, None, ["考核与考核"]))
+    assert result.sentences[0] == pytest.approx([0, own, 0])
+    assert result.passages[0] == pytest.approx([0, own, 0])
+
+
+def test_own_words_share_at_most_one():
+    # 兼职 4, 平台 2: 4 / (6 + OWN_HALF) and 2 / (6 + OWN_HALF).
+    total = 6 + ts.OWN_HALF
+    assert scores((None, None, ["兼职平台"])).sentences[0] == pytest.approx(
+        [4 / total, 0, 2 / total]
+    )
+
+
+def test_headings_count_by_distance():
+    heading = 4 / (4 + ts.HEADING_HALF)
+    result = scores((None, "一、督查 › （一）培训", ["无关"]))
+    expected = [heading, ts.HEADING_DECAY * heading, 0]
+    assert result.sentences[0] == pytest.approx(ts.HEADING_WEIGHT * np.array(expected))
+    assert result.passages[0] == pytest.approx(ts.HEADING_WEIGHT * np.array(expected))
+
+
+def test_an_inner_heading_is_nearer_than_the_path():
+    heading = 4 / (4 + ts.HEADING_HALF)
+    result = scores((None, "督查", ["无关", ("培训", "countermeasure", 3), "别的"]))
+    context = ts.HEADING_WEIGHT * np.array([heading, ts.HEADING_DECAY * heading, 0])
+    assert result.sentences[2][ASSESSMENT] == pytest.approx(context[ASSESSMENT])
+    assert result.sentences[2][STAFFING] > context[STAFFING]
+    # The sentence before it stands under the path alone.
+    assert result.sentences[0][ASSESSMENT] == pytest.approx(ts.HEADING_WEIGHT * heading)
+
+
+def test_the_title_says_nothing_about_a_passage():
+    parts = [
+        ("督查研究", "督查研究", [("督查研究", "heading", 0)]),
+        ("督查研究", "督查研究", ["无关"]),
+    ]
+    assert scores(*parts).sentences[1].tolist() == [0, 0, 0]
+
+
+def test_issues_count_once_each():
+    tables = toy_tables(("a", [(None, None, [("无关", "problem", None, "thin_staffing")])]))
+    sentences, passages, mentions = tables
+    mentions = mentions.iloc[[0, 0]]
+    lexicon = Lexicon(toy_book())
+    result = score_themes(collect_evidence(sentences, passages, mentions, lexicon), lexicon.weights)
+    assert result.sentences[0] == pytest.approx([ts.ISSUE_WEIGHT, 0, 0])
+
+
+def test_the_point_is_pooled_by_hand():
+    own = 4 / (4 + ts.OWN_HALF)
+    result = scores((None, None, ["考核", "培训", "无关", ("督查", "noise")]))
+    # The third sentence has two others with own words; noise neither gives nor counts.
+    pooled = (ts.POINT_WEIGHT + ts.SUBPOINT_WEIGHT) * own / 2**ts.POOL_EXPONENT
+    assert result.sentences[2] == pytest.approx([pooled, pooled, 0])
+    assert result.passages[0] == pytest.approx([own / 3**ts.POOL_EXPONENT] * 2 + [0])
+
+
+def test_a_term_switched_off_counts_nothing():
+    lexicon = Lexicon(toy_book())
+    evidence = collect_evidence(*toy_tables(("a", [(None, None, ["考核"])])), lexicon)
+    weights = lexicon.weights.copy()
+    weights[lexicon.terms.index("考核")] = 0
+    assert score_themes(evidence, weights).sentences.tolist() == [[0, 0, 0]]
+
+
+def test_empty_tables():
+    lexicon = Lexicon(toy_book())
+    evidence = collect_evidence(*toy_tables(), lexicon)
+    assert score_themes(evidence, lexicon.weights).sentences.shape == (0, 3)
