@@ -48,7 +48,12 @@ def plot_composition(study, *, by: str = "level") -> charts.Chart:
     """Draw what each report consists of, by role."""
     t = study.tables
     return charts.plot_composition(
-        t["reports"], t["passages"], t["sentences"], study.book, by=by, note=accuracy_note(study)
+        t["reports"],
+        t["passages"],
+        t["sentences"],
+        study.book,
+        by=by,
+        note=accuracy_note(study, of="role"),
     )
 
 
@@ -75,11 +80,16 @@ def _rates(study, by: str) -> pd.DataFrame:
     return stored if by in set(stored["by"]) else pd.concat([stored, study.rates(by=by)])
 
 
-def accuracy_note(study) -> str:
-    """Say how well the tagging of issues agrees with labels, for captions.
+def accuracy_note(study, *, of: str = "issue") -> str:
+    """Say how well the tagging agrees with labels, for captions.
 
     The workspace's labels are used where they are for reports of this study; the sentence says
-    that the rules were written with them in view, where that is so.
+    that the rules were written with them in view.
+
+    Parameters
+    ----------
+    of : {"issue", "role"}
+        Precision and recall of the issues, or macro-F1 of the roles without ``cause``.
     """
     try:
         labels = load_labels(study.workspace.gold)
@@ -90,8 +100,14 @@ def accuracy_note(study) -> str:
         return NO_LABELS
     t = study.tables
     scores = score(labels, t["sentences"], t["mentions"], t["reports"])
-    row = scores[(scores["report"] == "all") & (scores["measure"] == "issue_micro")].iloc[0]
+    scores = scores[scores["report"] == "all"]
+    if of == "issue":
+        row = scores[scores["measure"] == "issue_micro"].iloc[0]
+        words = f"问题表现识别查准率 {row['precision']:.2f}、查全率 {row['recall']:.2f}"
+    else:
+        macro = (scores["measure"] == "role_macro") & (scores["key"] == "without_cause")
+        words = f"角色判断的宏平均 F1 为 {scores[macro].iloc[0]['f1']:.2f}"
     return (
-        f"与 {len(labelled)} 份人工标注报告对照，问题表现识别查准率 {row['precision']:.2f}、"
-        f"查全率 {row['recall']:.2f}（规则参照这些报告写成，对新报告会低一些）。"
+        f"与 {len(labelled)} 份人工标注报告对照，{words}"
+        "（规则参照这些报告写成，对新报告会低一些）。"
     )

@@ -6,6 +6,7 @@ This module alone composes; every stage is a function from tables to tables and 
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -45,6 +46,7 @@ from analysis.workspace import Workspace, find_workspace
 GROUPINGS = ("all", "level", "report")  # in every run; other columns of `reports` on request
 # What is cut out of the running text counts as noise; wraps and repairs do not.
 NOISE_EDITS = ("marker", "page", "advert", "phonetic")
+CACHE = ".cache"
 PACKAGES = ("pandas", "numpy", "scikit-learn", "jieba", "rjieba", "opencc", "matplotlib")
 
 
@@ -360,7 +362,10 @@ def evaluate_labels(
 
 
 def _workspace(workspace) -> Workspace:
-    return workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
+    """Find the workspace; matplotlib's font cache goes into it and not into the home folder."""
+    found = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
+    os.environ.setdefault("MPLCONFIGDIR", str(found.results / CACHE))
+    return found
 
 
 def _inputs(workspace: Workspace) -> dict:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +76,7 @@ def find_workspace(folder: Path | str | None = None) -> Workspace:
         if not (root / "data" / "reports").is_dir():
             raise WorkspaceError(
                 f"{folder}：不是工作文件夹（其中没有 data/reports）；"
-                f"请先运行 python -m analysis init {_quoted(folder)}，或改用别的文件夹。"
+                f"请先运行 python -m analysis init {quoted(folder)}，或改用别的文件夹。"
             )
         return Workspace(root)
     here = Path.cwd().resolve()
@@ -124,6 +126,8 @@ def _copy_folder(source: Path, target: Path) -> None:
     unfinished.replace(target)
 
 
-def _quoted(folder: Path | str) -> str:
-    """The folder as it is typed on a command line."""
-    return f'"{folder}"' if " " in str(folder) else str(folder)
+def quoted(folder: Path | str) -> str:
+    """The folder as it is typed on this system's command line."""
+    if os.name == "nt":
+        return f'"{folder}"' if " " in str(folder) else str(folder)
+    return shlex.quote(str(folder))

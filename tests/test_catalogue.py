@@ -497,8 +497,10 @@ def test_a_catalogue_that_is_none_is_told_in_one_line(tmp_path):
 
 
 def test_levels_and_genres_may_be_written_in_chinese(tmp_path):
-    table = catalogue(tmp_path, "a.txt,,县级,,,,报告,", "b.txt,, city ,,,,,")
-    assert table["level"].tolist() == ["county", "city"]
+    table = catalogue(
+        tmp_path, "a.txt,,县级,,,,报告,", "b.txt,, city ,,,,,", "c.txt,,市,,,,,", "d.txt,,乡镇,,,,,"
+    )
+    assert table["level"].tolist() == ["county", "city", "city", "township"]
     assert table["genre"].tolist()[0] == "report"
 
 

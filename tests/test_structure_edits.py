@@ -1,9 +1,9 @@
 """Every kind of cleaning: what is found, what it reads instead, what is left alone."""
 
 import pytest
+from toys_structure import BODY, TITLE, cleaned, edits_of, split, texts
 
 from analysis.structure import Edit, apply_edits, recompute_text, to_simplified
-from toys_structure import BODY, TITLE, cleaned, edits_of, split, texts
 
 
 def test_simplified_script_keeps_the_length():
@@ -91,7 +91,13 @@ def test_shifted_bytes_that_close_on_a_letter_are_repaired(book):
 
 
 @pytest.mark.parametrize(
-    "source", ["坚持日??己?、专项督查。", "要不要抓??", "抓党建?!大家说要抓。"]
+    "source",
+    [
+        "坚持日??己?、专项督查。",
+        "要抓什么?!党建工作A类支部。",
+        "要不要抓??",
+        "抓党建?!大家说要抓。",
+    ],
 )
 def test_damage_that_cannot_be_repaired_for_certain_stays(book, source):
     parts = split(source, book)
@@ -103,6 +109,12 @@ def test_an_advert_never_crosses_the_end_of_a_line(book):
     source = TITLE + "支部作用大（来源：某某\n范文网）要继续加强。\n" + BODY
     parts = split(source, book)
     assert "\n" not in "".join(printed for _, printed, _ in cleaned(source, parts))
+
+
+def test_where_two_edits_overlap_the_earlier_stands(book):
+    source = f"{TITLE}{BODY}\n党建【更多www.a.cn关注】要继续不断地加强。\n"
+    parts = split(source, book)
+    assert cleaned(source, parts) == [("advert", "【更多www.a.cn关注】", None)]
 
 
 def test_edits_inside_a_noise_line_are_not_listed(book):

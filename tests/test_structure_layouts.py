@@ -3,14 +3,16 @@
 Floors are what was measured less .02.
 """
 
+from pathlib import Path
+
 import opencc
 import pandas as pd
 import pytest
-from conftest import DATA
 from toys_structure import LAYOUTS, genre_of, sentences_and_headings, split, tag
 
 from analysis.structure import to_simplified
 
+DATA = Path(__file__).parents[1] / "data"
 FIVE = sorted(path.stem for path in (DATA / "reports").glob("*.txt"))
 # Share of sentences and of headings found again with the same text (and level); 1.00 where absent.
 MEASURED = {

@@ -45,6 +45,8 @@ def test_wrap_width_is_the_full_width_of_a_wrapped_report():
     assert wrap_width(wrapped) == 22
     assert wrap_width([Line(0, len(text), text) for text in SENTENCES]) is None
     assert wrap_width(wrapped[:3]) is None
+    some = [*wrapped[:3], *(Line(0, len(text), text) for text in SENTENCES[1:4])]
+    assert wrap_width(some) == 23  # three of six lines stop in mid-sentence
 
 
 @pytest.mark.parametrize("indent", ["", "　　"])
@@ -63,6 +65,19 @@ def test_paragraphs_in_a_wrapped_report_stay_apart(book):
     parts = split(TITLE + "\n".join([*one, *one]), book)
     assert texts(parts)[1:] == SENTENCES * 2
     assert len(parts.passages) == 3
+
+
+def test_a_blank_line_parts_paragraphs_of_a_wrapped_report(book):
+    open_end = PARAGRAPH[:-2]  # the paragraph stops without a full stop, at full width
+    lines = chop(open_end[: len(open_end) // 22 * 22])
+    parts = split(TITLE + "\n".join(lines) + "\n\n" + "\n".join(chop(PARAGRAPH)), book)
+    assert parts.passages["text"].tolist()[-1] == PARAGRAPH
+
+
+def test_a_title_is_never_joined_to_the_text(book):
+    title = "关于机关党建工作的研究报告"
+    parts = split("\n".join([title, *chop(PARAGRAPH)]), book)
+    assert texts(parts) == [title, *SENTENCES]
 
 
 def test_lines_of_whole_sentences_are_paragraphs(book):

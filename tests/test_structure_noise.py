@@ -30,7 +30,7 @@ def test_a_running_header_is_a_short_line_seen_three_times(book):
 
 
 def test_a_repeated_heading_or_sentence_is_no_header(book):
-    source = TITLE + f"【表现】\n{BODY}\n" * 4 + "支部要建强。\n" * 3
+    source = TITLE + f"【表现】\n{BODY}\n" * 4 + "支部要建强。\n" * 3 + "作用要强。支部\n" * 3
     assert noise(split(source, book)) == []
 
 
@@ -64,6 +64,7 @@ def test_chrome_and_bylines_above_the_body(book):
         ["关于新时代机关党建工作", "质量提升的调研报告"],
         ["推动机关党建高质量发展", "——某市的实践与思考"],
         ["关于加强党务干部队伍建设", "的调研报告"],
+        ["关于加强机关党建工作", "和党务干部队伍建设"],
     ],
 )
 def test_a_title_in_two_lines(book, title):

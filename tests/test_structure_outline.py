@@ -126,7 +126,7 @@ def test_a_short_numbered_sentence_is_a_run_in_heading(book, marker):
 
 
 def test_a_long_numbered_point_is_no_heading_but_closes_its_own_kind(book):
-    long = "二是抓好队伍建设，选优配强支部书记，建立后备人才库，加强培训，不断提高履职尽责的能力和本领。"
+    long = "二是抓好队伍，选优配强支部书记，建立后备人才库，不断提高支部书记履职尽责的能力和本领。"
     parts = split(f"{TITLE}一、对策\n一是抓学习。{BODY}{long}\n", book)
     assert headings(parts)[1:] == [(1, "一、对策"), (2, "一是抓学习。")]
     assert parts.passages["heading_path"].tolist()[-2:] == ["一、对策 › 一是抓学习", "一、对策"]

@@ -1,10 +1,18 @@
 import errno
+import shlex
 import shutil
 
 import pytest
 
 from analysis import workspace as module
-from analysis.workspace import CHECKOUT, Workspace, WorkspaceError, find_workspace, make_workspace
+from analysis.workspace import (
+    CHECKOUT,
+    Workspace,
+    WorkspaceError,
+    find_workspace,
+    make_workspace,
+    quoted,
+)
 
 
 @pytest.fixture
@@ -63,19 +71,24 @@ def test_else_the_checkout(tmp_path, monkeypatch):
     assert find_workspace().root == CHECKOUT
 
 
-@pytest.mark.parametrize(
-    ("name", "typed"), [("无", "{}"), ("没 有", '"{}"'), ("文件.txt", "{}"), ("空", "{}")]
-)
-def test_a_folder_that_is_no_workspace(tmp_path, name, typed):
+@pytest.mark.parametrize("name", ["none", "没 有", "it's", "文件.txt", "空"])
+def test_a_folder_that_is_no_workspace(tmp_path, name):
     (tmp_path / "文件.txt").write_text("x", encoding="utf-8")
     (tmp_path / "空" / "data").mkdir(parents=True)
     folder = tmp_path / name
     with pytest.raises(WorkspaceError) as caught:
         find_workspace(folder)
-    assert str(caught.value) == (
-        f"{folder}：不是工作文件夹（其中没有 data/reports）；"
-        f"请先运行 python -m analysis init {typed.format(folder)}，或改用别的文件夹。"
-    )
+    message = str(caught.value)
+    assert message.startswith(f"{folder}：不是工作文件夹（其中没有 data/reports）；请先运行 ")
+    assert message.endswith("，或改用别的文件夹。")
+    command = message.partition("请先运行 ")[2].removesuffix("，或改用别的文件夹。")
+    assert shlex.split(command) == ["python", "-m", "analysis", "init", str(folder)]
+
+
+def test_folders_as_they_are_typed_on_windows(monkeypatch):
+    monkeypatch.setattr("os.name", "nt")
+    assert quoted("D:\\党建 课题") == '"D:\\党建 课题"'
+    assert quoted("D:\\党建") == "D:\\党建"
 
 
 # --- making -------------------------------------------------------------------------------------

@@ -16,9 +16,11 @@ from analysis.tables import GENRES, LEVELS
 FIELDS = ("title", "level", "region", "issuer", "date", "genre")
 DEFAULT_NAME = "reports.csv"
 NAMES_SHOWN = 10  # a message stays one line that can be read
-# A person may write a level or a genre in Chinese; the table holds the key.
+# A person may write a level or a genre in Chinese (县级 or 县); the table holds the key.
 CHINESE_VALUES = {
-    "level": {name: key for key, name in LEVELS.items()},
+    "level": {name: key for key, name in LEVELS.items()}
+    | {name.removesuffix("级"): key for key, name in LEVELS.items()}
+    | dict.fromkeys(("乡镇", "街道", "乡镇级", "街道级"), "township"),
     "genre": {name: key for key, name in GENRES.items()},
 }
 # Excel turns 2024-03-05 into 2024/3/5 as soon as the file is saved; both are understood.

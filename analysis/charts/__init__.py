@@ -40,6 +40,7 @@ def plot_standard(
     book: Codebook,
     *,
     note: str | None = None,
+    role_note: str | None = None,
 ) -> dict[str, Chart]:
     """Draw the standard set.
 
@@ -50,8 +51,8 @@ def plot_standard(
         ``all``, ``report`` and ``level``).
     sources : mapping of str to str
         The source of each report.
-    note : str, optional
-        A sentence for every caption, such as precision and recall of the tagging.
+    note, role_note : str, optional
+        A sentence for the captions of issues and of roles, such as precision and recall.
 
     Returns
     -------
@@ -70,5 +71,5 @@ def plot_standard(
                 rates, reports, passages, sentences, mentions, book,
                 issue=issue, sources=sources, edits=edits, note=note,
             )  # fmt: skip
-    charts["composition"] = plot_composition(reports, passages, sentences, book, note=note)
+    charts["composition"] = plot_composition(reports, passages, sentences, book, note=role_note)
     return charts

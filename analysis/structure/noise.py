@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from analysis.structure.lines import BODY_LENGTH, WRAP_SLACK, Line, wrap_width
+from analysis.structure.lines import BODY_LENGTH, TERMINAL, WRAP_SLACK, Line, wrap_width
 from analysis.structure.wording import Wording
 
 PAGE_NUMBER = re.compile(
@@ -52,7 +52,7 @@ def _mark_single(lines: list[Line], patterns: list[re.Pattern]) -> None:
         elif (
             repeats[line.text] >= HEADER_REPEATS
             and len(line.text) <= TITLE_LENGTH
-            and not line.ended
+            and not set(line.text) & set(TERMINAL)
             and line.marker is None
         ):
             line.noise = f"页眉：同一行出现 {repeats[line.text]} 次"

@@ -1,0 +1,47 @@
+import pandas as pd
+
+from analysis.display import column_names, label_table, show
+from analysis.schema import empty
+from analysis.tables import COLUMNS_BY_TABLE
+
+
+def test_every_column_of_every_table_has_a_chinese_name():
+    for table, columns in COLUMNS_BY_TABLE.items():
+        names = column_names([column for column, *_ in columns])
+        for column, name in names.items():
+            assert any("\u4e00" <= char <= "\u9fff" for char in name), (table, column, name)
+
+
+def test_names_come_from_the_table_that_holds_most_of_the_columns():
+    assert column_names(["theme", "passages", "reports", "unstable"])["reports"] == "涉及的报告数"
+    assert column_names(["rate", "reports_with", "reports"])["reports"] == "可判断的报告数"
+
+
+def test_values_are_told_in_chinese_by_column():
+    frame = pd.DataFrame(
+        {
+            "level": ["county", None],
+            "genre": ["speech", "report"],
+            "issue": ["two_skins", "unknown_key"],
+            "corrected": pd.array([True, None], dtype="boolean"),
+            "role_margin": [0.98765, None],
+        }
+    )
+    labelled = label_table(frame, {"two_skins": "两张皮"})
+    assert list(labelled.columns) == ["层级", "文种", "问题表现", "是否经人工更正", "差距"]
+    assert labelled["层级"].tolist() == ["县级", ""]
+    assert labelled["文种"].tolist() == ["讲话", "报告"]
+    assert labelled["问题表现"].tolist() == ["两张皮", "unknown_key"]
+    assert labelled["是否经人工更正"].tolist() == ["是", ""]
+    assert labelled["差距"].tolist() == [0.99, ""]
+
+
+def test_a_notebook_shows_long_texts_whole_and_harmless():
+    text = "党" * 300 + "<script>"
+    html = show(pd.DataFrame({"text": [text]})).to_html()
+    assert "党" * 300 in html
+    assert "<script>" not in html
+
+
+def test_an_empty_table_can_be_shown():
+    assert "报告名" in show(empty("reports")).to_html()
