@@ -9,7 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from analysis.workspace import WorkspaceError, make_workspace
+from analysis.errors import AnalysisError
+from analysis.workspace import make_workspace, quoted
 
 # argparse speaks English; these are the parts of it that an analyst can meet.
 PHRASES = {
@@ -45,16 +46,16 @@ def build_parser() -> argparse.ArgumentParser:
     trace.add_argument(
         "rate", metavar="RATE", help="数字编号，如 level/county/issue/two_skins/asserted"
     )
-    init = commands.add_parser("init", help="新建一个工作文件夹", description="新建一个工作文件夹。")
+    init = commands.add_parser(
+        "init", help="新建一个工作文件夹", description="新建一个工作文件夹。"
+    )
     init.add_argument("folder", type=Path, metavar="DIR", help="文件夹")
     return parser
 
 
 def _add(commands, name: str, text: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=f"{text}。")
-    parser.add_argument(
-        "--workspace", type=Path, metavar="DIR", help="工作文件夹；默认自动查找"
-    )
+    parser.add_argument("--workspace", type=Path, metavar="DIR", help="工作文件夹；默认自动查找")
     return parser
 
 
@@ -67,11 +68,21 @@ def main(arguments: list[str] | None = None) -> int:
     commands = {"run": _run, "evaluate": _evaluate, "trace": _trace, "init": _init}
     try:
         return commands[options.command](options)
-    except (ValueError, WorkspaceError) as error:
+    except AnalysisError as error:
         print(f"未能完成：{error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        print("\n已中断；上一次的结果仍可使用。", file=sys.stderr)
+        return 130
+    except OSError as error:  # a full disk, a picture that another program holds …
+        reason = error.strerror or type(error).__name__
+        print(
+            f"未能完成：{error.filename or '文件'}：{reason}，请关闭占用它的程序后再运行。",
+            file=sys.stderr,
+        )
+        return 1
 
 
 def _run(options) -> int:
@@ -80,6 +91,8 @@ def _run(options) -> int:
 
     study = run(options.workspace, fresh=options.fresh, charts=not options.no_charts, progress=True)
     print(summarise(study))
+    if options.no_charts:
+        print("本次没有画图：figures/ 中若有图，可能是以前的，请勿引用。")
     return 0
 
 
@@ -103,7 +116,7 @@ def _init(options) -> int:
     workspace = make_workspace(options.folder)
     print(f"已建好工作文件夹 {workspace.root}")
     print("请把报告放进 data/reports/，再运行：")
-    print(f"  python -m analysis run --workspace {workspace.root}")
+    print(f"  python -m analysis run --workspace {quoted(workspace.root)}")
     return 0
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.errors import AnalysisError
+
 # Cells that begin with one of these would be run as a formula by Excel and WPS.
 FORMULA_SIGNS = ("=", "+", "-", "@")
 UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -21,7 +23,7 @@ OTHER_SEPARATORS = "\t;；，"
 SAVE_AS = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”。"
 
 
-class SchemaError(ValueError):
+class SchemaError(AnalysisError):
     """A table does not fit its schema; the message is one line of Chinese for the analyst."""
 
 

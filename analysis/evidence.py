@@ -15,6 +15,7 @@ from analysis.counting import (
     find_occurrences,
     group_reports,
 )
+from analysis.errors import AnalysisError
 from analysis.schema import TABLES, SchemaError, check, empty
 from analysis.tables import KINDS, LEVELS, RATE_STANCES, SECTION_STATES, STANCES
 
@@ -26,7 +27,7 @@ QUOTE_COLUMNS = [
 ]
 
 
-class RateError(ValueError):
+class RateError(AnalysisError):
     """A rate that does not exist; the message is one line of Chinese and suggests others."""
 
 

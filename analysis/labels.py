@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.schema import suggest
 from analysis.tables import ROLES, STANCES
 
@@ -18,7 +19,7 @@ LINE_BREAK = "⏎"
 REQUIRED = {"report": None, "start": int, "end": int}
 
 
-class LabelError(ValueError):
+class LabelError(AnalysisError):
     """A label folder cannot be used; the message is one line of Chinese for the analyst."""
 
 

@@ -6,6 +6,8 @@ import re
 import warnings
 from collections.abc import Mapping
 
+from analysis.errors import AnalysisError
+
 # ASCII lower case, and no "?" before: `<lack>` cannot be taken for `(?P<name>…)` or `(?<=…)`.
 WORD_CLASS = re.compile(r"(?<!\?)(?<!\?P)<([a-z][a-z_0-9]*)>")
 # What was meant to be a word class, whether it may be called so or not.
@@ -32,7 +34,7 @@ FAULTS = {
 }
 
 
-class RegexError(ValueError):
+class RegexError(AnalysisError):
     """A regular expression is broken; the message says in Chinese what is wrong, not where."""
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from analysis.schema import SchemaError, read_table, write_table
 from analysis.tables import RESULT_TABLES
 
@@ -31,7 +32,7 @@ UNSAFE = re.compile(
 MAX_NAME_BYTES = 200  # most file systems take 255
 
 
-class ResultsError(ValueError):
+class ResultsError(AnalysisError):
     """Results are missing or damaged; the message is one line of Chinese for the analyst."""
 
 

@@ -25,9 +25,11 @@ def summarise(study) -> str:
     if len(failed):
         lines += ["", f"有 {len(failed)} 份未能读取，其余不受影响："]
         lines += [f"  ✗ {message}" for message in failed["message"]]
-    if study.remarks:
+    noted = ok[ok["message"].notna()]
+    remarks = [f"{row.file}：{row.message}" for row in noted.itertuples()] + study.remarks
+    if remarks:
         lines += ["", "请留意："]
-        lines += [f"  · {remark}" for remark in study.remarks]
+        lines += [f"  · {remark}" for remark in remarks]
     if len(ok):
         lines += ["", "提到最多的问题（认定存在；先数报告，再数问题段）："]
         lines += _list_issues(study.tables["rates"], study.book)

@@ -9,6 +9,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.errors import AnalysisError
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 COPIED = ("data/codebook", "notebooks")  # what `init` brings from the checkout
 REASONS = {
@@ -22,7 +24,7 @@ REASONS = {
 }
 
 
-class WorkspaceError(ValueError):
+class WorkspaceError(AnalysisError):
     """A workspace cannot be used or made; the message is one line of Chinese for the analyst."""
 
 

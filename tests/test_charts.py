@@ -191,8 +191,7 @@ def test_other_groupings_and_mistakes():
 
 def test_focus_says_who_asserts_and_who_solves():
     assert SKINS.title == (
-        "能够判断的 3 份报告中 2 份提到“两张皮”（2/5 个问题段），"
-        "5 份中 2 份拟解决（2/4 个对策段）"
+        "能够判断的 3 份报告中 2 份提到“两张皮”（2/5 个问题段），5 份中 2 份拟解决（2/4 个对策段）"
     )
     shown = texts(SKINS)
     assert shown["count/report/city-a/issue/two_skins/asserted"] == "1/2 个问题段"

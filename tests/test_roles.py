@@ -122,10 +122,10 @@ def test_a_heading_that_ends_a_sentence_is_no_bare_heading(book):
 
 
 def test_the_wording_of_a_run_in_heading_counts_where_no_section_decides(book):
-    heading = "（一）支部党员大会的建议。"
+    heading = "（一）支部党员大会，全力以赴。"
     rows, _ = tagged(f"{TITLE}一、灵魂与根基\n{heading}{PLAIN}\n", book)
     assert rows.loc[heading, "role"] == "countermeasure"
-    assert "建议" in rows.loc[heading, "role_basis"]
+    assert "全力" in rows.loc[heading, "role_basis"]
 
 
 def test_content_decides_where_the_heading_does_not(book):

@@ -159,6 +159,11 @@ def test_unnumbered_headings_on_their_own_lines(book):
     assert headings(split(source, book))[1:] == [(1, "思想认识不到位"), (1, "责任落实不够")]
 
 
+def test_unnumbered_headings_below_numbered_ones(book):
+    source = f"{TITLE}{BODY}\n一、存在的问题\n思想认识不到位\n{BODY}\n"
+    assert headings(split(source, book))[1:] == [(1, "一、存在的问题"), (2, "思想认识不到位")]
+
+
 @pytest.mark.parametrize(
     "line", ["情况如下：", "2024年3月完成", "甲，乙，丙，丁", "（略）", "其中"]
 )

@@ -6,13 +6,12 @@ import sys
 import pandas as pd
 import pytest
 
-from analysis import study as module
 from analysis.codebook import CodebookError
 from analysis.compare import compare_rates
 from analysis.reading import find_reports
 from analysis.results import MANIFEST, folder_hashes
 from analysis.schema import check
-from analysis.study import Study, StudyError, analyse, load, run
+from analysis.study import Analysis, Study, StudyError, analyse, inputs, load, run, runs
 from analysis.tables import RESULT_TABLES
 from analysis.workspace import make_workspace
 
@@ -106,13 +105,13 @@ def copy(study, tmp_path, monkeypatch):
 
     def counted(files, book, catalogue, **options):
         calls.append([path.name for path in files])
-        return module.Analysis(study.tables, study.sources, [])
+        return Analysis(study.tables, study.sources, [])
 
-    monkeypatch.setattr(module, "analyse", counted)
+    monkeypatch.setattr(runs, "analyse", counted)
     code = tmp_path / "code"  # so that the program's own files may be edited while tests run
     code.mkdir()
     (code / "roles.py").write_text("x = 1\n", encoding="utf-8")
-    monkeypatch.setattr(module, "__file__", str(code / "study.py"))
+    monkeypatch.setattr(inputs, "CODE", code)
     run(work, charts=False)
     assert len(calls) == 1  # labels and code are new
     calls.clear()
@@ -161,7 +160,7 @@ def test_one_byte_is_enough_to_analyse_again(copy, change):
 
 def test_other_code_other_packages_and_fresh_analyse_again(copy, tmp_path, monkeypatch):
     work, calls = copy
-    monkeypatch.setattr(module, "_version", lambda package: "0")
+    monkeypatch.setattr(inputs, "_version", lambda package: "0")
     run(work, charts=False)
     assert len(calls) == 1
     append(tmp_path / "code" / "roles.py", b"\n")

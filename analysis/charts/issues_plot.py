@@ -101,9 +101,7 @@ def plot_issues(
     with draw(layout.width, top + rows * row + foot) as sheet:
         layout = lay_out(marks, listed, by, sheet.width)
         columns, caption = layout.columns, write(layout)
-        subtitle = (
-            f"{rows} 种问题表现：哪些报告提到、哪些报告拟解决；按提到的报告数、问题段数排列"
-        )
+        subtitle = f"{rows} 种问题表现：哪些报告提到、哪些报告拟解决；按提到的报告数、问题段数排列"
         y = sheet.heading(title, subtitle)
         y = _legend(sheet, y, columns)
         y = _header(sheet, y, layout)

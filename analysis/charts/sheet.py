@@ -14,6 +14,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.path import Path as Outline
 
 from analysis.charts import style
+from analysis.errors import AnalysisError
 
 # A slide of 16:9 at 200 dots per inch: 2667 × 1500 dots.
 WIDTH, HEIGHT, DOTS = 13.335, 7.5, 200
@@ -30,7 +31,7 @@ MARKS = {
 }
 
 
-class ChartError(ValueError):
+class ChartError(AnalysisError):
     """A chart cannot be drawn or saved; the message is one line of Chinese for the analyst."""
 
 

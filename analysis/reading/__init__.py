@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.reading import text
-from analysis.reading.base import ReadingError, Source
+from analysis.reading.base import ReadingError, Source, readable
 from analysis.reading.files import check_file, find_reports, name_reports
 
 READERS = {
@@ -16,7 +16,15 @@ READERS = {
     ".md": text.read,
 }
 
-__all__ = ["READERS", "ReadingError", "Source", "find_reports", "name_reports", "read_source"]
+__all__ = [
+    "READERS",
+    "ReadingError",
+    "Source",
+    "find_reports",
+    "name_reports",
+    "read_source",
+    "readable",
+]
 
 
 def read_source(path: Path) -> Source:
@@ -36,15 +44,16 @@ def read_source(path: Path) -> Source:
     """
     path = Path(path)
     check_file(path, tuple(READERS))
+    name = readable(path.name)
     try:
         raw = path.read_bytes()
     except PermissionError:
         raise ReadingError(
-            f"{path.name}：没有读取权限，请关闭占用它的程序，或在文件属性中允许读取。"
+            f"{name}：没有读取权限，请关闭占用它的程序，或在文件属性中允许读取。"
         ) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ReadingError(
-            f"{path.name}：读取失败（{reason}），请检查磁盘或网络盘后重新复制该文件。"
+            f"{name}：读取失败（{reason}），请检查磁盘或网络盘后重新复制该文件。"
         ) from None
-    return READERS[path.suffix.lower()](path, raw)
+    return READERS[path.suffix.lower()](Path(name), raw)

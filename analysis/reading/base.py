@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
+from analysis.errors import AnalysisError
 
-class ReadingError(ValueError):
+
+class ReadingError(AnalysisError):
     """A file cannot be read as a report; the message is one line of Chinese for the analyst."""
+
+
+def readable(name: str) -> str:
+    """Return a file name in Unicode form NFC; one that is no UTF-8 is read as GB18030.
+
+    Archives packed on a Chinese Windows unpack to such names on Linux; no file can be written
+    with them in it.
+    """
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        name = name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    return unicodedata.normalize("NFC", name)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from analysis.reading.base import ReadingError
+from analysis.reading.base import ReadingError, readable
 
 # A report of 100 pages is 0.3 MB of text; whatever is 150 times as large was put there by mistake.
 MAX_BYTES = 50_000_000
@@ -32,12 +31,25 @@ def find_reports(folder: Path) -> list[Path]:
 def name_reports(files: Iterable[Path]) -> dict[Path, str]:
     """Give each file its report name: the stem, or the whole name where two files share a stem.
 
+    Where that leaves two reports of one name, a number is added.
+
     Names are in Unicode form NFC (macOS hands out NFD) and compared without regard to case,
     because Windows and macOS would let the files of two such names overwrite each other.
     """
     files = list(files)
-    stems = Counter(_nfc(path.stem).casefold() for path in files)
-    return {p: _nfc(p.stem if stems[_nfc(p.stem).casefold()] == 1 else p.name) for p in files}
+    stems = Counter(readable(path.stem).casefold() for path in files)
+    names, used = {}, set()
+    for path in sorted(files, key=_order):
+        name = readable(path.stem)
+        if stems[name.casefold()] > 1:
+            name = readable(path.name)
+        number, stem = 1, name
+        while name.casefold() in used:
+            number += 1
+            name = f"{stem}（{number}）"
+        used.add(name.casefold())
+        names[path] = name
+    return {path: names[path] for path in files}
 
 
 def check_file(path: Path, suffixes: tuple[str, ...]) -> None:
@@ -48,7 +60,7 @@ def check_file(path: Path, suffixes: tuple[str, ...]) -> None:
     ReadingError
         See :func:`analysis.reading.read_source`.
     """
-    name = path.name
+    name = readable(path.name)
     if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
         raise ReadingError(
             f"{name}：是指向 {path.parent.name} 文件夹之外的链接，不予读取；请把文件本身复制进来。"
@@ -60,7 +72,7 @@ def check_file(path: Path, suffixes: tuple[str, ...]) -> None:
     if not path.is_file():
         raise ReadingError(f"{name}：不是普通文件，无法读取；请换成文本文件（.txt）。")
     if path.suffix.lower() not in suffixes:
-        raise ReadingError(_unknown_suffix(path, suffixes))
+        raise ReadingError(_unknown_suffix(Path(name), suffixes))
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise ReadingError(
@@ -85,9 +97,5 @@ def _is_litter(name: str) -> bool:
     return name in LITTER_NAMES or name.startswith(LITTER_STARTS)
 
 
-def _order(path: Path) -> str:
-    return _nfc(path.name)
-
-
-def _nfc(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
+def _order(path: Path) -> tuple[str, str]:
+    return readable(path.name), path.name

@@ -1,0 +1,21 @@
+"""The study: runs the stages in their order, holds the tables, writes and loads results.
+
+This package alone composes; every stage is a function from tables to tables and knows no other.
+"""
+
+from __future__ import annotations
+
+from analysis.study.pipeline import GROUPINGS, Analysis, analyse
+from analysis.study.runs import StudyError, evaluate_labels, load, run
+from analysis.study.study import Study
+
+__all__ = [
+    "GROUPINGS",
+    "Analysis",
+    "Study",
+    "StudyError",
+    "analyse",
+    "evaluate_labels",
+    "load",
+    "run",
+]

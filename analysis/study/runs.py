@@ -1,0 +1,197 @@
+"""Run a study and write its results, load the last run, score it against labels."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from analysis.catalogue import check_catalogue, load_catalogue
+from analysis.codebook import Codebook, load_codebook
+from analysis.errors import AnalysisError
+from analysis.evaluate import evaluate
+from analysis.reading import find_reports
+from analysis.results import (
+    ResultsError,
+    file_hash,
+    load_results,
+    read_manifest,
+    record_figures,
+    save_results,
+)
+from analysis.structure import Edit, recompute_text
+from analysis.study.inputs import describe_inputs, hash_or_none
+from analysis.study.pipeline import Analysis, analyse
+from analysis.study.study import Study
+from analysis.workspace import Workspace, find_workspace
+
+CACHE = ".cache"
+
+
+class StudyError(AnalysisError):
+    """The study cannot be run; the message is one line of Chinese for the analyst."""
+
+
+def run(
+    workspace: Workspace | Path | str | None = None,
+    *,
+    fresh: bool = False,
+    charts: bool = True,
+    progress: bool = False,
+) -> Study:
+    """Analyse the workspace's reports and write the results; at once when nothing changed.
+
+    Parameters
+    ----------
+    workspace : Workspace, path or None
+        By default the nearest parent of the working directory with ``data/reports``.
+    fresh : bool
+        Analyse again even if nothing changed.
+    charts : bool
+        Draw the standard charts too; takes some seconds.
+    progress : bool
+        Show a progress bar on standard error when it takes longer than a second.
+
+    Raises
+    ------
+    StudyError
+        There are no reports. (Reports that cannot be read do not stop a run.)
+    CodebookError, SchemaError
+        The codebook or ``reports.csv`` does not fit; the message says where and how to mend it.
+    """
+    workspace = _workspace(workspace)
+    inputs = describe_inputs(workspace)
+    files = find_reports(workspace.reports)
+    if not files:
+        raise StudyError(
+            f"{workspace.reports} 中没有报告：请把 .txt 或 .md 文件放进这个文件夹，再运行一次。"
+        )
+    study = None if fresh else _unchanged(workspace, inputs)
+    if study is None:
+        study = _analyse_workspace(workspace, files, inputs, progress)
+    if charts and not _has_charts(workspace):
+        _draw(study)
+    return study
+
+
+def _unchanged(workspace: Workspace, inputs: dict) -> Study | None:
+    """Return the last run if it had these inputs and its files are whole."""
+    manifest = read_manifest(workspace.results)
+    if manifest is None or manifest.get("inputs") != inputs:
+        return None
+    try:
+        return load(workspace)
+    except ResultsError:
+        return None  # damaged results are made anew
+
+
+def _analyse_workspace(workspace: Workspace, files, inputs: dict, progress: bool) -> Study:
+    started = time.perf_counter()
+    book = load_codebook(workspace.codebook)
+    catalogue, remarks = load_catalogue(workspace.catalogue)
+    result = analyse(files, book, catalogue, progress=_bar(progress, len(files)))
+    remarks = [*remarks, *check_catalogue(catalogue, files)]
+    notes = list(result.tables["clusters"].attrs.get("says", []))
+    workspace.results.mkdir(parents=True, exist_ok=True)
+    save_results(
+        workspace.results, result.tables, result.sources, {"inputs": inputs, "notes": notes}
+    )
+    _log(workspace, len(files), time.perf_counter() - started)
+    return Study(workspace, book, result.tables, result.sources, [*remarks, *notes])
+
+
+def _has_charts(workspace: Workspace) -> bool:
+    """Whether the standard charts of the last run are all there, unchanged."""
+    recorded = (read_manifest(workspace.results) or {}).get("figures")
+    return bool(recorded) and all(
+        hash_or_none(workspace.figures / name) == expected for name, expected in recorded.items()
+    )
+
+
+def _draw(study: Study) -> None:
+    from analysis.figures import save_standard  # matplotlib: only where something is drawn
+
+    workspace = study.workspace
+    workspace.figures.mkdir(parents=True, exist_ok=True)
+    paths = save_standard(study)
+    pictures = {path.name: file_hash(path) for path in paths if path.name != "index.csv"}
+    record_figures(workspace.results, pictures)
+
+
+def load(workspace: Workspace | Path | str | None = None) -> Study:
+    """Return the last run.
+
+    Raises
+    ------
+    ResultsError
+        There is none, or its files do not fit its manifest.
+    """
+    workspace = _workspace(workspace)
+    tables, sources, manifest = load_results(workspace.results)
+    book = load_codebook(workspace.codebook)
+    catalogue, remarks = load_catalogue(workspace.catalogue)
+    remarks = [*remarks, *check_catalogue(catalogue, find_reports(workspace.reports))]
+    return Study(workspace, book, tables, sources, [*remarks, *manifest.get("notes", [])])
+
+
+def evaluate_labels(
+    workspace: Workspace | Path | str | None = None, folder: Path | None = None
+) -> tuple[pd.DataFrame, Codebook]:
+    """Score the analysis against a label folder, by default the workspace's ``data/gold``.
+
+    Returns
+    -------
+    scores : pandas.DataFrame
+        See :func:`analysis.evaluate.evaluate`.
+    book : Codebook
+        The codebook used, for the Chinese names of the keys.
+    """
+    workspace = _workspace(workspace)
+    book = load_codebook(workspace.codebook)
+    done: list[Analysis] = []
+
+    def tables_of(files: list[Path]) -> dict:
+        done.append(analyse(files, book))
+        return done[0].tables | {"sources": done[0].sources}
+
+    def recompute(report: str, start: int, end: int) -> str:
+        edits = done[0].tables["edits"]
+        rows = edits.loc[edits["report"] == report, list(Edit._fields)]
+        own = [Edit(*row) for row in rows.astype(object).where(rows.notna(), None).to_numpy()]
+        return recompute_text(done[0].sources[report], own, start, end)
+
+    folder = workspace.gold if folder is None else folder
+    return evaluate(folder, tables_of, recompute=recompute), book
+
+
+def _workspace(workspace) -> Workspace:
+    """Find the workspace; matplotlib's font cache goes into it and not into the home folder."""
+    found = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
+    os.environ.setdefault("MPLCONFIGDIR", str(found.results / CACHE))
+    return found
+
+
+def _bar(progress: bool, total: int) -> Callable:
+    if not progress:
+        return iter
+    return lambda items: tqdm(
+        items,
+        total=total,
+        desc="读取报告",
+        unit="份",
+        delay=1,
+        file=sys.stderr,
+        leave=False,
+        disable=None,
+    )
+
+
+def _log(workspace: Workspace, reports: int, seconds: float) -> None:
+    line = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\t报告 {reports} 份\t用时 {seconds:.1f} 秒\n"
+    with (workspace.results / "run.log").open("a", encoding="utf-8", newline="") as file:
+        file.write(line)
