@@ -9,13 +9,13 @@ wording of the sentence itself, all from ``role_patterns.csv``. The reasons that
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.schema import check
 from analysis.sections import (
-    CLEAR_HEADING,
     DEFAULT_GENRE,
     GENRE_FACTOR,
     HEADING_NUMBER,
@@ -23,9 +23,11 @@ from analysis.sections import (
     TEXT_ROLES,
     Section,
     find_sections,
+    names_a_section,
     score_patterns,
     select_patterns,
 )
+from analysis.structure.headings import POINT_KINDS, find_marker
 
 # Wording of another role than the section's that is common there without meaning that role:
 # verbs of demand open practice sentences too, and remedies name the defect they remove.
@@ -35,12 +37,21 @@ DAMPING = {
     ("practice", "problem"): 0.5,
     ("problem", "countermeasure"): 0.4,
     ("cause", "countermeasure"): 0.4,
+    ("cause", "problem"): 0.5,
     ("background", "countermeasure"): 0.4,
     ("background", "practice"): 0.4,
     ("background", "problem"): 0.5,
 }
+TOPIC_LENGTH = 8  # characters: a first-level heading so short names a topic
 CARRY_WEIGHT = 0.6  # a sentence without any reason of its own goes with the one before it
-SPEECH_DEMAND = 0.8  # in a speech, a sentence that claims nothing else is more often a demand
+# In these genres a sentence that claims nothing goes with its passage; without any clue there, too,
+# it is more often a demand.
+PRIOR_GENRES = {"speech": "讲话中以要求为主", "plan": "方案中以要求为主"}
+PRIOR_WEIGHT = 0.8
+LEAD_WEIGHT = 1.2  # items of a list go with the sentence that opens it
+LEAD_LENGTH = 80  # characters: longer sentences before a first item do not open a list
+LEADING_ROLES = frozenset({"problem", "cause", "countermeasure", "practice"})
+ITEM_KINDS = frozenset(POINT_KINDS) - {"part", "cn", "label", "pair"}
 
 
 def tag_roles(
@@ -65,23 +76,62 @@ def tag_roles(
     headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
     paths = passages.set_index("passage")["heading_path"]
     sections = find_sections(sentences, paths, headings, wording, factor)
+    priors = _priors(sentences, sections, wording) if genre in PRIOR_GENRES else {}
     roles, bases, margins = [], [], []
-    previous, last_passage = None, None
+    context = Context(None, None, None, "")
     for row in sentences.itertuples():
         if row.role == "noise":
             result = ("noise", row.role_basis, row.role_margin)
         else:
-            section = sections[row.passage]
-            carried = previous if row.passage == last_passage else None
-            result = _judge(row, section, carried, headings, wording, genre)
-            previous, last_passage = result[0], row.passage
+            context = context.enter(row)
+            section, prior = sections[row.passage], priors.get(row.passage)
+            result = _judge(row, section, context, headings, wording, genre, prior)
+            context = replace(context, previous=result[0], text=row.text)
         for values, value in zip((roles, bases, margins), result, strict=True):
             values.append(value)
     sentences = sentences.assign(role=roles, role_basis=bases, role_margin=margins)
     return check("sentences", sentences), _count_passages(sentences, passages)
 
 
-def _judge(row, section: Section, carried, headings, wording, genre) -> tuple[str, str, float]:
+@dataclass(frozen=True)
+class Context:
+    """What a sentence follows: the role and text before it, its passage, the list it is in."""
+
+    previous: str | None
+    passage: str | None
+    lead: str | None
+    text: str
+
+    def enter(self, row) -> Context:
+        """Return the context of the next sentence."""
+        if row.passage == self.passage:
+            return self
+        marker, lead = find_marker(row.text), self.lead
+        if marker is None or marker.kind not in ITEM_KINDS:
+            lead = None
+        elif marker.number in (1, None) and lead is None:
+            opens = self.text[-1:] in "：:" or len(self.text) <= LEAD_LENGTH
+            lead = self.previous if opens and self.previous in LEADING_ROLES else None
+        return Context(None, row.passage, lead, self.text)
+
+
+def _priors(sentences, sections, wording) -> dict[str, dict[str, float]]:
+    """Share of each role in the wording of each passage, for genres without sections by role."""
+    priors = {}
+    for passage, rows in sentences[sentences["role"].isna()].groupby("passage", sort=False):
+        totals = dict.fromkeys(TEXT_ROLES, 0.0)
+        for text in rows["text"]:
+            for role, score in score_patterns(text, wording)[0].items():
+                totals[role] += score
+        whole = sum(totals.values())
+        if whole:
+            priors[passage] = {role: value / whole for role, value in totals.items()}
+        elif sections[passage].damps or not sections[passage].weight:
+            priors[passage] = {"countermeasure": 1.0}
+    return priors
+
+
+def _judge(row, section: Section, context, headings, wording, genre, prior):
     level = None if row.heading_level is pd.NA else int(row.heading_level)
     if level == 0:
         return "heading", "题目", 1.0
@@ -100,15 +150,18 @@ def _judge(row, section: Section, carried, headings, wording, genre) -> tuple[st
             words[role] += heading_words[role]
     if section.role and section.weight:
         scores[section.role] += section.weight
-    if not any(scores.values()) and carried in TEXT_ROLES:
-        scores[carried] += CARRY_WEIGHT
-        words[carried].append("随上句")
-    if genre == "speech":
-        scores["countermeasure"] += SPEECH_DEMAND
-    return _decide(scores, words, section)
+    if context.lead:
+        scores[context.lead] += LEAD_WEIGHT
+        words[context.lead].append("随列举的引句")
+    if not any(scores.values()) and context.previous in TEXT_ROLES:
+        scores[context.previous] += CARRY_WEIGHT
+        words[context.previous].append("随上句")
+    for role, share in (prior or {}).items():
+        scores[role] += PRIOR_WEIGHT * share
+    return _decide(scores, words, section, genre)
 
 
-def _decide(scores, words, section: Section) -> tuple[str, str, float]:
+def _decide(scores, words, section: Section, genre) -> tuple[str, str, float]:
     values = {role: scores.get(role, 0.0) for role in TEXT_ROLES}
     if not any(values.values()):
         return "background", "没有可判断的词句", 0.0
@@ -121,7 +174,8 @@ def _decide(scores, words, section: Section) -> tuple[str, str, float]:
     reasons = [section.basis] if section.role == best and section.weight else []
     if words[best]:
         reasons.append("用语：" + "、".join(dict.fromkeys(words[best])))
-    return best, "；".join(reasons) or "讲话中以要求为主", round(margin, 4)
+    by_genre = PRIOR_GENRES.get(genre) if best == "countermeasure" else None
+    return best, "；".join(reasons) or by_genre or "同段以此类表述为主", round(margin, 4)
 
 
 def _bare_heading(text: str, level: int, headings) -> str | None:
@@ -130,8 +184,9 @@ def _bare_heading(text: str, level: int, headings) -> str | None:
         return None
     scores, _ = score_patterns(text, headings)
     body = HEADING_NUMBER.sub("", text)
-    named = max(scores.values(), default=0.0) >= CLEAR_HEADING
-    if level == 1 and (named or len(body) <= 8):
+    named = names_a_section(text, headings)
+    claims = any(scores.values()) and not named
+    if level == 1 and (named or (len(body) <= TOPIC_LENGTH and not claims)):
         return "一级标题"
     if named and len(body) <= LABEL_LENGTH:
         return "标题只说明部分的性质"

@@ -32,7 +32,13 @@ LABEL_LENGTH = 12  # characters without number: longer sub-headings name a topic
 OPENING_LABEL = re.compile(r"[【\[［][^】\]］]{1,14}[】\]］]")
 # How much of a hit is shown as a reason, without punctuation at its edges.
 HIT_LENGTH, EDGES = 8, "，。、；： “”（）"
-INTRODUCTION_WEIGHT = 2.0  # text above the first heading is background unless its words object
+INTRODUCTION_WEIGHT = 1.5  # text above the first heading is background unless its words object
+INTRODUCTION_PASSAGES = 5  # with the title: whatever comes later above a heading is no introduction
+INTRODUCTION_FACTOR = 0.7  # at least, in every genre: speeches open with greetings and occasions
+INFERRED_FACTOR = 0.7  # a section known by its content only is less sure than one with a name
+# Content outweighs a heading that promises measures when words of result are this many times the
+# words of demand below it, and at least this much in sum.
+CONTRADICTION, CONTRADICTION_SUM = 2.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,10 @@ def score_patterns(text: str, patterns) -> tuple[dict[str, float], dict[str, lis
         match = compiled.search(text)
         if match:
             scores[role] += weight
-            words[role].append(match[0].strip(EDGES)[:HIT_LENGTH])
+            if weight > 0:
+                words[role].append(match[0].strip(EDGES)[:HIT_LENGTH])
+    for role in scores:  # patterns of negative weight take back, but never accuse
+        scores[role] = max(scores[role], 0.0)
     return scores, words
 
 
@@ -83,6 +92,15 @@ def heading_role(text: str, patterns) -> tuple[str | None, float]:
     return ranked[0][0], ranked[0][1]
 
 
+def names_a_section(text: str, patterns) -> bool:
+    """Whether one pattern alone says that a heading names a kind of section.
+
+    Headings that say what is to be done or what is wrong add up weaker patterns: they are claims.
+    """
+    text = for_patterns(text)
+    return any(w >= CLEAR_HEADING and compiled.search(text) for _, w, compiled in patterns)
+
+
 HEADING_NUMBER = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、．.，,：:\s]*|[◎●■◆★▲▶]\s*|第[一二三四五六七八九十]+[章部分，、\s]*)+"
 )
@@ -95,20 +113,23 @@ def find_sections(sentences, paths, headings, wording, factor) -> dict[str, Sect
     seen: list[str | None] = []
     for text in contents:
         role, score = heading_role(text, headings)
-        basis = f"标题“{_short(text)}”"
-        if role is None or score < CLEAR_HEADING:
-            role, basis = _role_by_content(role, contents[text], wording, seen, basis)
-        by_heading[text] = Section(role, SECTION_WEIGHT.get(role, 0.0) * factor, basis)
+        basis, named = f"标题“{_short(text)}”", role is not None and score >= CLEAR_HEADING
+        if not named or role == "countermeasure":
+            role, basis = _role_by_content(role, contents[text], wording, seen, basis, named)
+        weight = SECTION_WEIGHT.get(role, 0.0) * factor
+        by_heading[text] = Section(role, weight if named else weight * INFERRED_FACTOR, basis)
         seen.append(role)
-    return {
-        passage: _passage_section(path, by_heading, headings, factor)
-        for passage, path in paths.items()
-    }
+    found, above = {}, 0
+    for passage, path in paths.items():
+        above += not isinstance(path, str)
+        found[passage] = _passage_section(path, above, by_heading, headings, factor)
+    return found
 
 
-def _passage_section(path, by_heading, headings, factor) -> Section:
+def _passage_section(path, above, by_heading, headings, factor) -> Section:
     if not isinstance(path, str):
-        weight = INTRODUCTION_WEIGHT * factor if by_heading else 0.0
+        early = by_heading and above <= INTRODUCTION_PASSAGES
+        weight = INTRODUCTION_WEIGHT * max(factor, INTRODUCTION_FACTOR) if early else 0.0
         return Section("background", weight, "正文开头", damps=False)
     parts = path.split(PATH_SEPARATOR)
     for text in reversed(parts[1:]):
@@ -137,8 +158,10 @@ def _texts_by_section(sentences, paths) -> dict[str, list[str]]:
     return contents
 
 
-def _role_by_content(role, texts, wording, seen, basis):
+def _role_by_content(role, texts, wording, seen, basis, named):
     """A heading that names no section is judged by what stands below it.
+
+    So is one that promises measures when nearly all below it is told as done.
 
     Verbs at the head of a heading (“强化责任落实”) open practice and countermeasures alike: words
     of demand or of result in the section decide, then whether problems came before it.
@@ -148,6 +171,11 @@ def _role_by_content(role, texts, wording, seen, basis):
         for key, score in score_patterns(text, wording)[0].items():
             totals[key] += score
     if not totals:
+        return role, basis
+    if named:
+        done, asked = totals["practice"], totals["countermeasure"]
+        if done >= max(CONTRADICTION * asked, CONTRADICTION_SUM) and done > totals["problem"]:
+            return "practice", f"{basis}下多是已做的事"
         return role, basis
     best = max(TEXT_ROLES, key=lambda key: totals[key])
     share = totals[best] / sum(totals.values())

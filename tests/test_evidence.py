@@ -274,3 +274,18 @@ def test_unknown_rate_suggests_the_nearest(real):
 )
 def test_mark(spans, marked):
     assert mark("一二三四五六七八九", 2, 6, spans) == marked
+
+
+def test_every_count_of_the_five_follows_from_its_evidence(study):
+    assert check_all_counts(study.tables) == len(study.tables["rates"]) >= 1000
+
+
+def test_complete_with_zeros_and_the_three_states_on_the_five(study):
+    rates = study.tables["rates"]
+    issues = rates[(rates["kind"] == "issue") & (rates["by"] == "level")]
+    groups = issues.groupby("group", sort=False)
+    assert list(groups.groups) == ["province", "city", "county", "unstated"]
+    assert set(groups.size()) == {20 * 3}  # issues × asserted, addressed, any
+    lost = issues.set_index("rate").loc["level/province/issue/two_skins/asserted"]
+    assert (lost["reports_with"], lost["reports"], lost["reports_unknown"]) == (0, 0, 1)
+    assert lost["says"] == "省级：1 份来源缺问题部分，无从判断"
