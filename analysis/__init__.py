@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import importlib
 
+from analysis.errors import MissingName
+
 __version__ = "0.1.0"
 
 # Where each public name lives. Modules are imported when a name is first used, so that importing
@@ -29,8 +31,13 @@ _PLACES = {
     "tag_clusters": "analysis.clusters",
     "compare_rates": "analysis.compare",
     "plot_issues": "analysis.figures",
+    "plot_themes": "analysis.figures",
     "plot_focus": "analysis.figures",
+    "plot_cooccurrence": "analysis.figures",
+    "plot_answers": "analysis.figures",
+    "plot_stability": "analysis.figures",
     "plot_composition": "analysis.figures",
+    "plot_profile": "analysis.figures",
     "save_chart": "analysis.figures",
 }
 __all__ = sorted(_PLACES)
@@ -38,7 +45,7 @@ __all__ = sorted(_PLACES)
 
 def __getattr__(name: str):
     if name not in _PLACES:
-        raise AttributeError(f"module 'analysis' has no attribute '{name}'")
+        raise MissingName(f"analysis 中没有“{name}”；可用：{'、'.join(__all__)}。")
     return getattr(importlib.import_module(_PLACES[name]), name)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
+from html import escape
 
 import pandas as pd
 from pandas.io.formats.style import Styler
@@ -14,6 +16,13 @@ from analysis.schema import TABLES
 # Columns whose values are keys of the codebook; columns of quotes that no table has.
 NAMED = ("issue", "theme", "theme2", "role", "key", "main_theme")
 EXTRA_NAMES = {"quote": "引文", "marked": "引文（【】为命中处）", "share": "占比"}
+# Of quotes, what one reads; their ids are for programs.
+QUOTED = ("report", "level", "heading_path", "marked", "role", "stance", "start")
+LONGEST = 40  # rows of a table that a reader still looks through
+MANY_COLUMNS = 8  # from which on headings are broken, so that the table stays on the screen
+PRIVATE = re.compile("[\ue000-\uf8ff]")
+# Widths, a Chinese character being two: up to here a text is not broken, from here it gets room.
+SHORT_TEXT, LONG_TEXT = 20, 60
 # Chinese of values, by column: `unit` is a level, `report` a genre and a grouping.
 BY_COLUMN = {
     "level": tables.LEVELS,
@@ -66,10 +75,53 @@ def label_table(frame: pd.DataFrame, names: Mapping[str, str] | None = None) -> 
     return pd.DataFrame(result, index=frame.index)
 
 
-def show(frame: pd.DataFrame, names: Mapping[str, str] | None = None) -> Styler:
-    """Return ``frame`` for a notebook: Chinese, no row numbers, long texts whole and wrapped."""
-    labelled = label_table(frame, names)
+def width(value: object) -> int:
+    """Columns of a terminal that a text takes: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in str(value))
+
+
+def _legible(value: object) -> object:
+    """Give the number of a character that no font draws, in place of a box."""
+    if not isinstance(value, str):
+        return value
+    return PRIVATE.sub(lambda found: f"〔U+{ord(found[0]):04X}〕", value)
+
+
+def show(
+    frame: pd.DataFrame, names: Mapping[str, str] | None = None, *, rows: int = LONGEST
+) -> Styler:
+    """Return ``frame`` for a notebook: Chinese, no row numbers, long texts whole and wrapped.
+
+    Parameters
+    ----------
+    rows : int
+        How many rows are shown at most; of a longer table it is said how many there are. A note in
+        ``frame.attrs["note"]`` stands above the table.
+    """
+    notes = [frame.attrs["note"]] if "note" in frame.attrs else []
+    if "marked" in frame:
+        frame = frame[[column for column in QUOTED if column in frame]]
+    if frame.empty and not notes:
+        notes.append("没有符合的内容。")
+    if len(frame) > rows:
+        notes.append(f"只列前 {rows} 行，共 {len(frame)} 行。")
+    labelled = label_table(frame.head(rows), names).reset_index(drop=True).map(_legible)
     style = labelled.style.hide(axis="index").format(escape="html", precision=2)
-    return style.set_properties(**{"text-align": "left", "white-space": "normal"}).set_table_styles(
-        [{"selector": "th", "props": "text-align: left; white-space: nowrap"}]
+    style = style.set_properties(**{"text-align": "left", "white-space": "pre-line"})
+    wide = [c for c in labelled if labelled[c].map(width).max() > LONG_TEXT]
+    style = style.set_properties(subset=wide, **{"min-width": "22em"})
+    short = [c for c in labelled if labelled[c].map(width).max() <= SHORT_TEXT]
+    style = style.set_properties(subset=short, **{"white-space": "nowrap"})
+    spaces = "nowrap" if len(labelled.columns) <= MANY_COLUMNS else "normal"
+    if notes:
+        style = style.set_caption(escape("".join(notes)))
+    return style.set_table_styles(
+        [
+            {
+                "selector": "th",
+                "props": f"text-align: left; white-space: {spaces}; min-width: 3.2em",
+            },
+            {"selector": "td", "props": "vertical-align: top"},
+            {"selector": "caption", "props": "text-align: left; caption-side: top"},
+        ]
     )

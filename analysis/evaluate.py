@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.agreement import ratio
+from analysis.display import width
 from analysis.labels import LINE_BREAK, Labels, load_labels
 from analysis.says import column_name
 from analysis.scoring import (
@@ -24,7 +23,7 @@ from analysis.scoring import (
 
 MISSING = "missing"
 Tables = Mapping[str, pd.DataFrame]
-FIGURES = {"precision": "精确率", "recall": "召回率", "f1": "F1", "value": "比例", "n": "标注数"}
+FIGURES = {"precision": "查准率", "recall": "查全率", "f1": "F1", "value": "比例", "n": "标注数"}
 # Parts of the printed table: heading, measure listed by key, and summary rows (measure, key, name).
 SECTIONS = [
     (
@@ -106,7 +105,7 @@ def evaluate(
     """
     labels = load_labels(Path(folder))
     tables = analyse(sorted(set(labels.files.values())))
-    labels = _with_product_names(labels, tables["reports"])
+    labels = fit_labels(labels, tables["reports"])
     scores = score(labels, tables["sentences"], tables["mentions"], tables["reports"])
     sources = tables.get("sources")
     if sources is None:
@@ -115,22 +114,21 @@ def evaluate(
     return pd.concat([scores, score_table(extra)], ignore_index=True)
 
 
-def _with_product_names(labels: Labels, reports: pd.DataFrame) -> Labels:
-    """Name the labelled reports as the analysis does, by their files."""
+def fit_labels(labels: Labels, reports: pd.DataFrame) -> Labels:
+    """Name the labelled reports as the analysis does, by their files; leave out any others."""
     by_file = dict(zip(reports["file"], reports["report"], strict=True))
-    names = {label: by_file.get(path.name, label) for label, path in labels.files.items()}
+    files = {by_file[path.name]: path for path in labels.files.values() if path.name in by_file}
+    names = {label: by_file.get(path.name) for label, path in labels.files.items()}
     names |= {path.name: names[label] for label, path in labels.files.items()}
 
-    def rename(frame):
-        return frame if frame is None else frame.assign(report=frame["report"].replace(names))
+    def fit(frame):
+        if frame is None:
+            return None
+        frame = frame.assign(report=frame["report"].map(names).astype("str"))
+        return frame[frame["report"].notna()]
 
-    return replace(
-        labels,
-        sentences=rename(labels.sentences),
-        headings=rename(labels.headings),
-        reports=rename(labels.reports),
-        files={names[label]: path for label, path in labels.files.items()},
-    )
+    frames = (labels.sentences, labels.headings, labels.reports)
+    return Labels(*map(fit, frames), files)
 
 
 def score_label_texts(labels: Labels, sources: Mapping[str, str]) -> list[dict]:
@@ -182,43 +180,56 @@ def format_scores(scores: pd.DataFrame, names: Mapping[str, str] | None = None) 
     names : mapping of str to str, optional
         Chinese names of keys (``Codebook.names``).
     """
-    rows = {(r["report"], r["measure"], r["key"]): r for r in scores.to_dict("records")}
-    reports = [r for r in scores["report"].unique() if r != ALL]
-    total = rows[ALL, "role_accuracy", ALL]["n"]
+    total = scores.set_index(["report", "measure", "key"]).loc[(ALL, "role_accuracy", ALL), "n"]
+    by_report = list_by_report(scores)
+    lines = [f"与人工标注的一致程度：{len(by_report)} 份报告，{total} 个标注句"]
+    for title, rows in list_scores(scores, names).groupby("项目", sort=False):
+        lines += ["", *_aligned(rows.drop(columns="项目").rename(columns={"名称": title}))]
+    return "\n".join([*lines, "", *_aligned(by_report)])
+
+
+def list_scores(scores: pd.DataFrame, names: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Lay the scores of all reports together out for reading: 项目, 名称, :data:`FIGURES`."""
+    rows = scores[scores["report"] == ALL].set_index(["measure", "key"])
     place = {key: at for at, key in enumerate(names or {})}
-    lines = [f"与人工标注的一致程度：{len(reports)} 份报告，{total} 个标注句"]
+    listed = []
     for title, measure, summary in SECTIONS:
-        keys = [key for report, kind, key in rows if report == ALL and kind == measure]
+        keys = [key for kind, key in rows.index if kind == measure]
         keys.sort(key=lambda key: (place.get(key, len(place)), key))
-        body = [((names or {}).get(k, k), rows[ALL, measure, k]) for k in keys]
-        body += [(label, rows[ALL, m, k]) for m, k, label in summary if (ALL, m, k) in rows]
-        if body:
-            table = [[title, *FIGURES.values()]]
-            table += [[label, *(_figure(row, column) for column in FIGURES)] for label, row in body]
-            lines += ["", *_aligned(table)]
-    table = [["报告", *(label for *_, label in REPORT_FIGURES)]]
-    for report in reports:
+        wanted = [(measure, key, (names or {}).get(key, key)) for key in keys] + summary
+        listed += [
+            {"项目": title, "名称": name} | rows.loc[(kind, key), list(FIGURES)].to_dict()
+            for kind, key, name in wanted
+            if (kind, key) in rows.index
+        ]
+    table = pd.DataFrame(listed, columns=["项目", "名称", *FIGURES]).astype({"n": "Int64"})
+    table.loc[table["名称"].str.startswith("宏平均"), "n"] = pd.NA  # not of labels, but of keys
+    return table.rename(columns=FIGURES)
+
+
+def list_by_report(scores: pd.DataFrame) -> pd.DataFrame:
+    """Lay the main scores out for reading, one report a row: 报告, :data:`REPORT_FIGURES`."""
+    rows = {(r["report"], r["measure"], r["key"]): r for r in scores.to_dict("records")}
+    listed = []
+    for report in scores.loc[scores["report"] != ALL, "report"].unique():
         found = [(rows.get((report, m, key), {}), column) for m, key, column, _ in REPORT_FIGURES]
-        table.append([report, *(_figure(row, column) for row, column in found)])
-    return "\n".join([*lines, "", *_aligned(table)])
+        listed.append([report, *(row.get(column) for row, column in found)])
+    return pd.DataFrame(listed, columns=["报告", *(name for *_, name in REPORT_FIGURES)])
 
 
-def _figure(row: Mapping, column: str) -> str:
-    value = row.get(column)
-    if value is None or pd.isna(value):
+def _figure(value, name: str) -> str:
+    if not isinstance(value, str) and pd.isna(value):
         return "–"
-    return str(int(value)) if column == "n" else f"{value:.3f}"
+    whole = name in ("标注数", "标注句")
+    return value if isinstance(value, str) else str(int(value)) if whole else f"{value:.3f}"
 
 
-def _aligned(table: list[list[str]]) -> list[str]:
+def _aligned(table: pd.DataFrame) -> list[str]:
     """Align columns where a Chinese character is two columns wide: first left, others right."""
-
-    def width(text: str) -> int:
-        return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
-
-    widths = [max(map(width, column)) for column in zip(*table, strict=True)]
+    columns = [[name, *(_figure(value, name) for value in table[name])] for name in table]
+    widths = [max(map(width, column)) for column in columns]
     lines = []
-    for first, *rest in table:
+    for first, *rest in zip(*columns, strict=True):
         cells = [first + " " * (widths[0] - width(first))]
         cells += [" " * (w - width(c)) + c for c, w in zip(rest, widths[1:], strict=True)]
         lines.append("  ".join(cells))

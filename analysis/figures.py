@@ -23,20 +23,34 @@ def plot_issues(study, *, by: str = "level") -> charts.Chart:
     by : str
         ``level`` or any other column of ``reports``.
     """
-    t = study.tables
-    note = accuracy_note(study)
-    rates = _rates(study, by)
-    return charts.plot_issues(rates, t["reports"], t["passages"], study.book, by=by, note=note)
+    return _matrix(study, "issue", by)
+
+
+def plot_themes(study, *, by: str = "level") -> charts.Chart:
+    """Draw all themes: which reports speak of them among problems, which among countermeasures."""
+    return _matrix(study, "theme", by)
+
+
+def plot_answers(study, *, by: str = "level") -> charts.Chart:
+    """Draw problems against countermeasures by theme; what has no countermeasure is marked."""
+    return _matrix(study, "answer", by)
+
+
+def _matrix(study, kind: str, by: str) -> charts.Chart:
+    t, by = study.tables, study.key("by", by)
+    note = accuracy_note(study, of="issue" if kind == "issue" else "theme")
+    options = {"kind": kind, "by": by, "themes": t["themes"], "note": note}
+    return charts.plot_matrix(_rates(study, by), t["reports"], t["passages"], study.book, **options)
 
 
 def plot_focus(study, issue: str, *, by: str = "level") -> charts.Chart:
     """Draw one issue: asserted against addressed, every report a column, one quote each."""
-    t = study.tables
+    t, by = study.tables, study.key("by", by)
     return charts.plot_focus(
         _rates(study, by),
         *(t[name] for name in ("reports", "passages", "sentences", "mentions")),
         study.book,
-        issue=issue,
+        issue=study.key("issue", issue),
         by=by,
         sources=study.sources,
         edits=t["edits"],
@@ -44,17 +58,29 @@ def plot_focus(study, issue: str, *, by: str = "level") -> charts.Chart:
     )
 
 
+def plot_cooccurrence(study) -> charts.Chart:
+    """Draw which issues are asserted in the same problem passage."""
+    tables = (study.tables[name] for name in ("mentions", "passages", "reports"))
+    return charts.plot_cooccurrence(*tables, study.book, note=accuracy_note(study))
+
+
+def plot_stability(study) -> charts.Chart:
+    """Draw how far each theme rests on single words and single reports."""
+    tables = (study.tables[name] for name in ("themes", "reports", "passages"))
+    return charts.plot_stability(*tables, study.book, note=accuracy_note(study, of="theme"))
+
+
 def plot_composition(study, *, by: str = "level") -> charts.Chart:
     """Draw what each report consists of, by role."""
-    t = study.tables
-    return charts.plot_composition(
-        t["reports"],
-        t["passages"],
-        t["sentences"],
-        study.book,
-        by=by,
-        note=accuracy_note(study, of="role"),
-    )
+    tables = (study.tables[name] for name in ("reports", "passages", "sentences"))
+    options = {"by": study.key("by", by), "note": accuracy_note(study, of="role")}
+    return charts.plot_composition(*tables, study.book, **options)
+
+
+def plot_profile(study, report: str) -> charts.Chart:
+    """Draw one report on a page: composition, issues, themes, quotes, remarks."""
+    options = {"report": study.key("report", report), "note": accuracy_note(study)}
+    return charts.plot_profile(study.tables, study.sources, study.book, **options)
 
 
 def save_chart(chart, name: str, *, study=None) -> list[Path]:
@@ -66,8 +92,14 @@ def save_chart(chart, name: str, *, study=None) -> list[Path]:
 
 
 def save_standard(study) -> list[Path]:
-    """Save the standard set of charts and their index; return the paths."""
-    drawn = charts.plot_standard(study.tables, study.sources, study.book, note=accuracy_note(study))
+    """Save the standard set of charts and their index; return the paths.
+
+    Pictures of an earlier set that this one lacks, such as the page of a report that is gone, are
+    deleted.
+    """
+    notes = {of: accuracy_note(study, of=of) for of in ("issue", "theme", "role")}
+    drawn = charts.plot_standard(study.tables, study.sources, study.book, notes=notes)
+    drawn = {pictures.standard_name(name): chart for name, chart in drawn.items()}
     paths = []
     for name, chart in drawn.items():
         paths += pictures.save_picture(chart, study.workspace.figures, name)
@@ -88,8 +120,9 @@ def accuracy_note(study, *, of: str = "issue") -> str:
 
     Parameters
     ----------
-    of : {"issue", "role"}
-        Precision and recall of the issues, or macro-F1 of the roles without ``cause``.
+    of : {"issue", "theme", "role"}
+        Precision and recall of the issues, share of sentences with the right theme, or macro-F1 of
+        the roles without ``cause``.
     """
     try:
         labels = load_labels(study.workspace.gold)
@@ -104,6 +137,9 @@ def accuracy_note(study, *, of: str = "issue") -> str:
     if of == "issue":
         row = scores[scores["measure"] == "issue_micro"].iloc[0]
         words = f"问题表现识别查准率 {row['precision']:.2f}、查全率 {row['recall']:.2f}"
+    elif of == "theme":
+        share = scores.loc[scores["measure"] == "theme_micro", "value"].iloc[0]
+        words = f"主题判断一致的句子占 {share:.2f}"
     else:
         macro = (scores["measure"] == "role_macro") & (scores["key"] == "without_cause")
         words = f"角色判断的宏平均 F1 为 {scores[macro].iloc[0]['f1']:.2f}"

@@ -23,7 +23,7 @@ from analysis.tables import RESULT_TABLES
 MANIFEST = "manifest.json"
 PENDING = ".new"
 TEXTS = "texts"
-AGAIN = "python -m analysis run"
+AGAIN = "笔记本 01（或在命令行运行 python -m analysis run）"
 # What some file system refuses in a name or reads as a folder, and Windows' names of devices.
 UNSAFE = re.compile(
     r'[\x00-\x1f\x7f\ud800-\udfff/\\:*?"<>|]|^\.|[. ]$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)',
@@ -171,19 +171,19 @@ def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str],
     """
     manifest = read_manifest(folder)
     if manifest is None:
-        raise ResultsError(f"还没有分析结果：请先运行 make run（或 {AGAIN}）。")
+        raise ResultsError(f"还没有分析结果：请先运行{AGAIN}。")
     for name, expected in manifest["files"].items():
         path = folder / name
         if not path.is_file() or file_hash(path) != expected:
             state = "被改动过" if path.is_file() else "不见了"
             raise ResultsError(
                 f"data/results/{name} {state}，与 {MANIFEST} 的记录不符；"
-                f"请重新运行 make run（或 {AGAIN}）。"
+                f"请重新运行{AGAIN}。"
             )
     try:
         tables = {n: read_table(n, folder / f"{n}.csv") for n in RESULT_TABLES}
     except SchemaError as error:
-        raise ResultsError(f"data/results/{error}请重新运行 make run（或 {AGAIN}）。") from None
+        raise ResultsError(f"data/results/{error}请重新运行{AGAIN}。") from None
     tables = {name: table.reset_index(drop=True) for name, table in tables.items()}
     sources = {}
     for report in tables["reports"]["report"]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.study.describe import SECTION_NOTES, describe, failures, notices
 from analysis.tables import LEVELS
 
 TOP_ISSUES = 5  # as many as fit beside each other on a terminal without scrolling
-SECTION_NOTES = {"none": "没有单列问题部分", "lost": "来源缺问题部分"}
 
 
 def summarise(study) -> str:
@@ -19,14 +19,13 @@ def summarise(study) -> str:
         Its tables ``reports``, ``passages`` and ``rates``, remarks and workspace are read.
     """
     reports = study.tables["reports"]
-    ok, failed = reports[reports["status"] == "ok"], reports[reports["status"] == "failed"]
-    lines = [f"已分析 {len(ok)} 份报告。"]
+    ok, failed = reports[reports["status"] == "ok"], failures(study)
+    lines = describe(study)[:1]
     lines += _list_reports(ok, study.tables["passages"])
-    if len(failed):
+    if failed:
         lines += ["", f"有 {len(failed)} 份未能读取，其余不受影响："]
-        lines += [f"  ✗ {message}" for message in failed["message"]]
-    noted = ok[ok["message"].notna()]
-    remarks = [f"{row.file}：{row.message}" for row in noted.itertuples()] + study.remarks
+        lines += [f"  ✗ {message}" for message in failed]
+    remarks = notices(study) + study.notes
     if remarks:
         lines += ["", "请留意："]
         lines += [f"  · {remark}" for remark in remarks]

@@ -1,6 +1,8 @@
 """Fixtures every test may use: the checkout's codebook and the five reports."""
 
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,10 @@ from analysis.codebook import load_codebook
 from analysis.reading import read_source
 from analysis.study import run
 from analysis.workspace import make_workspace
+
+# One font cache for all tests and the kernels they start, in no workspace whose files are compared.
+FONT_CACHE = tempfile.TemporaryDirectory()
+os.environ["MPLCONFIGDIR"] = FONT_CACHE.name
 
 DATA = Path(__file__).parents[1] / "data"
 

@@ -9,7 +9,8 @@ from toys_charts import FIVE, assert_readable, book, many, marks, rates, study, 
 
 from analysis import charts
 from analysis.charts import style
-from analysis.charts.issues import choose_form
+from analysis.charts.matrix import choose_form, count_answers
+from analysis.charts.profile import say_about, say_remarks
 from analysis.charts.quotes import choose_quotes, shorten
 
 BOOK = book()
@@ -21,7 +22,29 @@ COMPOSITION = STANDARD["composition"]
 
 
 def issues_of(toy, **options):
-    return charts.plot_issues(toy["rates"], toy["reports"], toy["passages"], BOOK, **options)
+    options = {"themes": toy["themes"]} | options
+    return charts.plot_matrix(toy["rates"], toy["reports"], toy["passages"], BOOK, **options)
+
+
+def themes_of(toy, **options):
+    return issues_of(toy, kind="theme", **options)
+
+
+def answers_of(toy, **options):
+    return issues_of(toy, kind="answer", **options)
+
+
+def pairs_of(toy):
+    return charts.plot_cooccurrence(toy["mentions"], toy["passages"], toy["reports"], BOOK)
+
+
+def stability_of(toy):
+    return charts.plot_stability(toy["themes"], toy["reports"], toy["passages"], BOOK)
+
+
+def profile_of(toy, report=None):
+    report = report or toy["reports"]["report"].iloc[-1]
+    return charts.plot_profile(toy, toy["sources"], BOOK, report=report)
 
 
 def focus_of(toy, issue="two_skins", **options):
@@ -46,11 +69,11 @@ def test_the_number_of_reports_chooses_the_form(n, form):
 
 
 def test_marks_are_complete_and_sorted_by_reports_then_passages_then_codebook():
-    frame = charts.count_issues(TOY["rates"], TOY["reports"], BOOK)
+    frame = charts.count_matrix(TOY["rates"], TOY["reports"], BOOK)
     keys = list(BOOK["issues"]["issue"])
     # 20 issues × 2 stances × (5 reports and the column of all of them)
     assert len(frame) == len(keys) * 2 * 6
-    order = list(dict.fromkeys(frame.sort_values("row")["issue"]))
+    order = list(dict.fromkeys(frame.sort_values("row")["key"]))
     # Each is asserted by two reports and in two problem passages: the codebook decides.
     assert order == ["two_skins", "thin_staffing"] + [
         k for k in keys if k not in ("two_skins", "thin_staffing")
@@ -58,8 +81,8 @@ def test_marks_are_complete_and_sorted_by_reports_then_passages_then_codebook():
 
 
 def test_a_cell_has_three_states():
-    frame = charts.count_issues(TOY["rates"], TOY["reports"], BOOK)
-    skins = frame[(frame["issue"] == "two_skins") & (frame["form"] == "column")]
+    frame = charts.count_matrix(TOY["rates"], TOY["reports"], BOOK)
+    skins = frame[(frame["key"] == "two_skins") & (frame["form"] == "column")]
     states = skins.set_index(["report", "stance"])["state"]
     assert states["city-a", "asserted"] == "提到"
     assert states["city-b", "asserted"] == "无从判断"
@@ -186,6 +209,233 @@ def test_other_groupings_and_mistakes():
     assert charts.plot_standard(failed, {}, BOOK) == {}
 
 
+# --- the themes, and problems against countermeasures ------------------------------------------
+
+
+def test_themes_are_told_by_problems_and_by_countermeasures():
+    chart = STANDARD["themes_by_level"]
+    assert chart.title == (
+        "问题谈得最多的是“党务干部队伍”（3/3 份、3/5 个问题段），"
+        "对策谈得最多的是“党建业务融合”（3/5 份、3/4 个对策段）"
+    )
+    shown = texts(chart)
+    assert shown["count/report/county/theme/integration/asserted"] == "1/2"
+    assert shown["count/report/county/theme/staffing/addressed"] == "1/1"
+    assert shown["row/0"] == "党务干部队伍"
+    assert "一段可谈到几个主题" in chart.caption
+    drawn = marks(chart)
+    # city-b and province leave 11 themes open each; the legend shows every mark once.
+    assert (drawn["asserted"], drawn["addressed"], drawn["unknown"]) == (5 + 1, 4 + 1, 22 + 1)
+
+
+def test_unstable_themes_are_marked_wherever_they_stand():
+    for chart in (STANDARD["themes_by_level"], STANDARD["countermeasures_by_theme"]):
+        assert "党建业务融合※" in texts(chart, "row/").values()
+        assert "※ 归类不稳定的主题" in chart.caption
+    assert "党建业务融合※" in texts(STANDARD["profile_county"], "row/").values()
+    assert "※" not in "".join(texts(ISSUES).values())
+
+
+def test_a_theme_with_problems_and_no_countermeasure_is_a_gap():
+    chart = STANDARD["countermeasures_by_theme"]
+    assert chart.title == "11 个主题中 2 个在至少 1 份报告里有问题而未见对策"
+    shown = texts(chart)
+    # Staffing: city-a and study name it and leave it; county answers it but not integration.
+    assert shown["row/0"] == "党务干部队伍"
+    assert shown["count/all/all/theme/staffing/addressed"] == "2/3 份"
+    assert shown["count/all/all/theme/integration/addressed"] == "1/2 份"
+    gaps = {gid for gid, words in shown.items() if words == "未见对策" and "/report/" in gid}
+    assert gaps == {
+        f"count/report/{key}/addressed"
+        for key in ("city-a/theme/staffing", "study/theme/staffing", "county/theme/integration")
+    }
+    assert marks(chart)["gap"] == 3 + 1
+    boxes = [p for p in chart.axes[0].patches if (p.get_gid() or "").startswith("gap/")]
+    assert len(boxes) == 3 + 2  # and two in the column of all reports
+    assert "未见问题" not in shown.values()  # the open ones are not said to lack a problem
+    assert "按主题对照，不是逐条对应" in chart.caption
+    assert "党务干部队伍（3 份谈到问题的报告中 2 份）" in chart.alt
+
+
+def test_a_theme_named_only_among_causes_is_a_gap_too():
+    row = ("a", "题目", "city", "report", "found", [
+        ("problem", "不足。", {"formalism": "asserted"}), ("cause", "因为。", {}),
+        ("countermeasure", "要务实。", {"formalism": "addressed"}),
+    ])  # fmt: skip
+    shown = texts(answers_of(study([row])))
+    assert shown["count/report/a/theme/staffing/asserted"] == "0/1*"
+    assert shown["count/report/a/theme/staffing/addressed"] == "未见对策"
+    assert shown["count/all/all/theme/staffing/addressed"] == "1/1 份"
+
+
+def test_a_countermeasure_without_a_problem_is_only_said():
+    row = ("a", "题目", "city", "report", "found", [
+        ("problem", "不足。", {"formalism": "asserted"}),
+        ("countermeasure", "要破解。", {"two_skins": "addressed"}),
+        ("countermeasure", "要务实。", {"formalism": "addressed"}),
+    ])  # fmt: skip
+    chart = answers_of(study([row]))
+    assert texts(chart)["count/report/a/theme/integration/asserted"] == "未见问题"
+    assert chart.title == "11 个主题中 0 个有问题而未见对策（共 1 份报告，无从判断的不计）"
+    nothing = ("a", "题目", "city", "report", "found", [("background", "背景。", {})])
+    title = answers_of(study([nothing])).title
+    assert title == "1 份报告的问题段均未谈到这 11 个主题，无从对照问题与对策"
+
+
+@pytest.mark.parametrize("per_level", [3, 5])
+def test_gaps_of_many_reports_are_counted_by_group(per_level):
+    toy = many(per_level)
+    frame = count_answers(toy["rates"], toy["reports"], BOOK)
+    assert set(frame["form"]) == {"total", "count"}
+    sums = frame[frame["stance"] == "addressed"].groupby(["key", "form"])["gaps"].sum().unstack()
+    assert (sums["total"] == sums["count"]).all()
+    assert sums["total"].sum() > 0
+    assert (frame["gaps"] <= frame["raised"]).all()
+    chart = answers_of(toy)
+    assert "%" not in "".join(texts(chart).values())
+    # No report of the province can be judged: eleven cells, and the legend.
+    assert marks(chart) == {"unknown": 11 + 1, "stroke": 11 + 1}
+
+
+# --- issues in the same passage -----------------------------------------------------------------
+
+A, B, C = "two_skins", "thin_staffing", "formalism"
+TOGETHER = study([
+    ("a", "报告甲", "city", "report", "found", [
+        ("problem", "“两张皮”。", {A: "asserted", B: "asserted"}),
+        ("problem", "“两张皮”。", {A: "asserted", B: "asserted"}),
+        ("problem", "“两张皮”。", {A: "asserted", C: "asserted"}),
+        ("problem", "如果。", {A: "asserted", C: "supposed"}),
+        ("background", "背景。", {A: "asserted", C: "asserted"}),
+    ]),
+    ("b", "报告乙", "county", "report", "found", [
+        ("problem", "“两张皮”。", {A: "asserted", C: "asserted"}),
+    ]),
+])  # fmt: skip
+
+
+def test_pairs_are_counted_in_problem_passages_and_when_asserted():
+    chart = pairs_of(TOGETHER)
+    data = chart.data.set_index(["问题表现甲", "问题表现乙"])
+    columns = ["同段提到的段数", "问题段总数", "涉及的报告数"]
+    assert data.loc[("两张皮", "党务力量薄弱"), columns].tolist() == [2, 5, 1]
+    assert data.loc[("两张皮", "党务力量薄弱"), "只出自的报告"] == "a"
+    assert data.loc[("两张皮", "形式主义、应付"), columns].tolist() == [2, 5, 2]
+    assert data.loc[("党务力量薄弱", "形式主义、应付"), columns].tolist() == [0, 5, 0]
+    assert data.loc[("两张皮", "两张皮"), "同段提到的段数"] == 5
+    shown = texts(chart)
+    assert shown["pair/two_skins/formalism"] == "2"
+    assert shown["reports/two_skins/formalism"] == "2份"
+    assert "pair/thin_staffing/formalism" not in shown
+    # One pair from two reports, one from a single report; and the legend.
+    assert marks(chart) == {"asserted": 2, "single": 2}
+    assert chart.title == "“两张皮”与“形式主义、应付”最常同段提到：5 个问题段中 2 段，出自 2 份报告"
+    assert "同段出现不表示因果" in chart.caption
+    counted = TOGETHER["rates"].set_index("rate").loc[chart.rates, "passages_with"]
+    assert counted.tolist() == [5, 2, 2]
+
+
+def test_no_pair_is_told_and_only_the_most_frequent_are_drawn():
+    assert pairs_of(TOY).title == "没有两种问题表现在同一问题段中提到"
+    nothing = study([("a", "题目", "city", "report", "found", [("background", "背景。", {})])])
+    assert pairs_of(nothing).data.empty
+    everything = dict.fromkeys(BOOK["issues"]["issue"], "asserted")
+    row = ("a", "题目", "city", "report", "found", [("problem", "“两张皮”。", everything)])
+    chart = pairs_of(study([row]))
+    assert len(texts(chart, "row/")) == 13
+    assert (len(chart.data), (chart.data["是否画出"] == "是").sum()) == (210, 91)
+    assert "只画出最多的 13 种" in chart.caption
+    assert chart.title.endswith(
+        "等 190 对问题最常同段提到：1 个问题段中各有 1 段，都出自同 1 份报告"
+    )
+
+
+# --- stability ----------------------------------------------------------------------------------
+
+
+def test_stability_names_what_is_not_stable():
+    chart = stability_of(many(3))
+    assert chart.title.startswith("9 个有段落的主题中 8 个稳定；“党建业务融合”（")
+    assert chart.title.endswith("不稳定，引用前请看原文")
+    shown = texts(chart)
+    assert shown["verdict/integration"] == "不稳定"
+    assert shown["stability_leave_one_out/integration"] == "0.30"
+    assert shown["verdict/digital"] == "没有段落"
+    assert shown["stability_resample/digital"] == "–"
+    assert shown["limit"] == "界限 0.6"
+    assert list(shown).index("row/integration") < list(shown).index("row/staffing")
+    assert marks(chart) == {"asserted": 9 + 1, "addressed": 9 + 1}
+
+
+def test_stability_of_one_report_says_what_cannot_be_tested():
+    toy = study(FIVE[:1])
+    toy["themes"]["stability_leave_one_out"] = float("nan")
+    chart = stability_of(toy)
+    assert texts(chart)["stability_leave_one_out/integration"] == "无从检验"
+    assert "只有 1 份报告，不能作去一份检验" in chart.caption
+
+
+# --- one report on a page -----------------------------------------------------------------------
+
+
+def test_a_page_tells_what_a_report_names_and_answers():
+    chart = STANDARD["profile_county"]
+    assert chart.title == (
+        "《县直机关党建工作的调查与思考》提到 20 种问题表现中的 2 种，均未见拟解决"
+    )
+    shown = texts(chart)
+    assert shown["count/report/county/issue/two_skins/asserted"] == "1/2"
+    assert shown["count/report/county/theme/integration/addressed"] == "未见对策"
+    assert shown["rest"] == "其余 18 种未提到"
+    lengths = [len(text) for _, text, _ in FIVE[2][5]]
+    share = int(100 * lengths[3] / sum(lengths) + 0.5)
+    role = "share/report/county/role/countermeasure/any"
+    assert shown[role] == f"对策 {share}%（{lengths[3]} 字）"
+    bars = [p for p in chart.axes[0].patches if (p.get_gid() or "").startswith("bar/")]
+    assert sum(bar.get_width() for bar in bars) == pytest.approx(13.335 - 0.8, abs=0.01)
+    quotes = [words for gid, words in shown.items() if gid.startswith("quote/")]
+    assert len(quotes) == 2
+    assert quotes[0].startswith("一些单位党建与业务“两张皮”")
+    data = chart.data
+    assert set(data["类别"]) == {"问题表现", "主题", "构成", "引文"}
+    assert data.loc[data["有问题未见对策"] == "是", "名称"].tolist() == ["党建业务融合"]
+
+
+def test_a_page_says_what_cannot_be_judged():
+    chart = STANDARD["profile_province"]
+    assert chart.title == "《堅持問題導向提高機關黨建質量研究》：20 种问题表现均无从判断"
+    shown = texts(chart)
+    assert "请注意：来源缺问题部分；未提到的问题无从判断。" in shown["about"]
+    assert shown["rest"] == "其余 19 种无从判断"
+    assert marks(chart)["unknown"] == 1 + 11
+    city = STANDARD["profile_city-b"]
+    assert city.title.endswith("：20 种问题表现均无从判断")
+    assert texts(city)["quote"] == "没有引文"
+
+
+def test_a_page_gives_the_basis_of_level_genre_and_date():
+    toy = study(FIVE[:1])
+    facts = {"level_basis": "市直机关工委", "genre_basis": "catalogue", "date": "2024-03"}
+    toy["reports"] = toy["reports"].assign(**facts, message="编码：gb18030")
+    profile = charts.count_profile(toy, toy["sources"], BOOK, "city-a")
+    about, basis = say_about(profile)
+    assert about.startswith("市级 · 报告 · 2024-03 · 全文 ")
+    assert basis == "依据：层级见“市直机关工委”；文种由人工填写；日期未注明依据"
+    assert say_remarks(profile) == "请注意：编码：gb18030。"
+
+
+def test_pages_are_drawn_for_few_reports_and_asked_for_by_name(monkeypatch):
+    assert [n for n in STANDARD if n.startswith("profile_")] == [
+        f"profile_{name}" for name in ("city-a", "city-b", "county", "province", "study")
+    ]
+    monkeypatch.setattr(charts, "PROFILES_UP_TO", 4)
+    drawn = charts.plot_standard(TOY, TOY["sources"], BOOK)
+    assert not [name for name in drawn if name.startswith("profile_")]
+    assert "报告多于 24 份，各报告的简介页没有逐份画出" in drawn["composition"].caption
+    with pytest.raises(charts.ChartError, match="没有报告 “count”；是否想写 county？"):
+        profile_of(TOY, "count")
+
+
 # --- one issue in focus -----------------------------------------------------------------------
 
 
@@ -198,7 +448,21 @@ def test_focus_says_who_asserts_and_who_solves():
     assert shown["count/report/city-a/issue/two_skins/addressed"] == "1/1 个对策段"
     assert shown["count/report/province/issue/two_skins/asserted"] == "无从判断"
     assert shown["count/report/study/issue/two_skins/asserted"] == "未提到"
-    assert marks(SKINS) == {"unknown": 2, "stroke": 2, "asserted": 2, "addressed": 2, "absent": 4}
+    drawn = {"unknown": 2, "stroke": 2, "asserted": 2, "addressed": 2, "other": 1}
+    # One report asserts nothing, three solve nothing, four suppose nothing.
+    assert marks(SKINS) == drawn | {"absent": 1 + 3 + 4}
+
+
+def test_other_stances_are_shown_with_counts_but_not_counted():
+    shown = texts(SKINS)
+    assert shown["row"] == "提到（认定）拟解决假设引文"
+    assert shown["supposed/city-b"] == "1/1 处"
+    assert "supposed/county" not in shown
+    assert "假设不计入“提到”和“拟解决”；按处计" in SKINS.caption
+    data = SKINS.data.set_index("报告")
+    assert data.loc["city-b", ["假设的处数", "转述的处数", "谈到的总处数"]].tolist() == [1, 0, 1]
+    assert data.loc["county", "谈到的总处数"] == 2
+    assert "假设" not in texts(STANDARD["focus_thin_staffing"])["row"]
 
 
 def test_every_report_has_a_quote_or_says_why_not():
@@ -295,7 +559,9 @@ def test_composition_marks_what_is_missing():
 @pytest.mark.parametrize("per_level", [1, 2, 3, 5, 8])
 def test_no_text_is_cut_or_covered(per_level, long):
     toy = many(per_level, long=long)
-    for plot in (issues_of, focus_of, composition_of):
+    plots = [issues_of, themes_of, answers_of, focus_of, composition_of]
+    # The others do not grow with the levels: the ends are enough.
+    for plot in plots + ([pairs_of, stability_of, profile_of] if per_level in (1, 8) else []):
         chart = plot(toy)
         width, height = chart.get_size_inches()
         assert width / height == pytest.approx(16 / 9, abs=0.002)
@@ -395,17 +661,28 @@ def test_wrapping_keeps_marks_with_their_words():
 
 def test_every_number_drawn_has_its_rate():
     known = set(TOY["rates"]["rate"])
-    for chart in STANDARD.values():
-        assert chart.rates
+    for name, chart in STANDARD.items():
+        # Stability is no rate: its numbers stand in the table `themes`. No pair occurs in this toy
+        # but each issue's own passages do.
+        assert bool(chart.rates) == (name != "stability")
         assert set(chart.rates) <= known
         assert chart.alt.startswith(chart.title)
 
 
 def test_no_significance_and_no_percentages_below_five():
-    for chart in STANDARD.values():
+    # Shares of a report's characters, and of the words switched off, are no shares of reports.
+    shares = ("composition", "profile", "stability")
+    for name, chart in STANDARD.items():
         words = "".join(texts(chart).values()) + chart.alt
         assert "显著" not in words
-    assert "%" not in "".join(texts(ISSUES).values()) + "".join(texts(SKINS).values())
+        assert name.startswith(shares) or "%" not in words
+
+
+def test_colours_are_those_of_the_colour_blind_palette():
+    import seaborn
+
+    palette = {matplotlib.colors.to_hex(c) for c in seaborn.color_palette("colorblind")}
+    assert set(style.colours().values()) - palette == {"#c8c8c8"}  # noise, lighter than headings
 
 
 def test_the_order_of_reports_does_not_matter():

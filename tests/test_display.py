@@ -43,5 +43,34 @@ def test_a_notebook_shows_long_texts_whole_and_harmless():
     assert "<script>" not in html
 
 
+def test_what_no_font_draws_is_given_by_number():
+    assert "訊〔U+E7AD〕蛏" in show(pd.DataFrame({"text": ["訊\ue7ad蛏"]})).to_html()
+
+
 def test_an_empty_table_can_be_shown():
     assert "报告名" in show(empty("reports")).to_html()
+
+
+def test_a_long_table_says_how_long_it_is():
+    frame = pd.DataFrame({"text": [f"第{n}句" for n in range(50)]})
+    html = show(frame).to_html()
+    assert "只列前 40 行，共 50 行。" in html
+    assert "第39句" in html
+    assert "第40句" not in html
+    assert "只列前" not in show(frame, rows=50).to_html()
+
+
+def test_a_table_without_rows_says_so_and_notes_stand_above():
+    assert "没有符合的内容。" in show(empty("edits")).to_html()
+    frame = pd.DataFrame()
+    frame.attrs["note"] = "没有标注<3"
+    assert "没有标注&lt;3" in show(frame).to_html()
+
+
+def test_of_quotes_only_what_one_reads_is_shown():
+    quotes = pd.DataFrame(
+        {"rate": ["x/y"], "report": ["甲"], "quote": ["原"], "marked": ["【原】"]}
+    )
+    html = show(quotes).to_html()
+    assert "【原】" in html
+    assert "x/y" not in html

@@ -110,7 +110,7 @@ def test_printed_table(folder):
     for block in blocks[1:]:
         assert len({width(line) for line in block}) == 1, block
     cells = {line.split()[0]: line.split()[1:] for block in blocks[1:] for line in block}
-    assert cells["角色"] == ["精确率", "召回率", "F1", "比例", "标注数"]
+    assert cells["角色"] == ["查准率", "查全率", "F1", "比例", "标注数"]
     assert cells["问题"] == ["0.500", "0.500", "0.500", "–", "2"]
     assert cells["两张皮"] == ["1.000", "0.667", "0.800", "–", "3"]
     assert cells["准确率"] == ["–", "–", "–", "0.571", "7"]

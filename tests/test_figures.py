@@ -22,7 +22,9 @@ def study(tmp_path_factory):
 def test_a_run_saves_every_standard_chart_as_png_svg_and_csv(study):
     index = read_index(study.workspace.figures)
     assert list(index["名称"]) == [
-        *("issues_by_level", "focus_two_skins", "focus_thin_staffing", "composition")
+        *("composition", "themes_by_level", "issues_by_level", "cooccurrence", "focus_two_skins"),
+        *("focus_thin_staffing", "countermeasures_by_theme", "stability"),
+        *("profile_city-speech", "profile_county-organs", "profile_hubei-problem-led"),
     ]
     for name in index["名称"]:
         for kind in ("png", "svg", "csv"):
@@ -57,6 +59,47 @@ def test_the_numbers_of_the_chart_are_those_of_the_rates(study):
         assert data[column].astype(int).tolist() == rates[name].astype(int).tolist()
 
 
+def test_every_chart_can_be_called_by_itself(study):
+    drawn = {
+        "themes": an.plot_themes(study, by="level"),
+        "cooccurrence": an.plot_cooccurrence(study),
+        "countermeasures": an.plot_answers(study),
+        "stability": an.plot_stability(study),
+        "composition": an.plot_composition(study),
+        "profile": an.plot_profile(study, "county-organs"),
+    }
+    index = read_index(study.workspace.figures).set_index("名称")
+    saved = {name.split("_")[0]: row for name, row in index.iterrows() if "hubei" not in name}
+    for name, chart in drawn.items():
+        if name != "profile":
+            assert (chart.title, chart.caption) == (saved[name]["标题"], saved[name]["说明"])
+    assert drawn["profile"].title == index.loc["profile_county-organs", "标题"]
+    assert an.plot_focus(study, "两张皮").title == an.plot_focus(study, "two_skins").title
+
+
+def test_the_page_of_a_report_that_is_gone_goes_too(tmp_path):
+    workspace = make_workspace(tmp_path)
+    for name in ("county-organs", "很长的名字" * 40):
+        source = CHECKOUT / "data" / "reports" / "county-organs.txt"
+        shutil.copy(source, workspace.reports / f"{name[:80]}.txt")
+    run(workspace)
+    names = set(read_index(workspace.figures)["名称"])
+    pages = {name for name in names if name.startswith("profile_")}
+    assert len(pages) == 2
+    (long,) = pages - {"profile_county-organs"}
+    assert (workspace.figures / f"{long}.png").is_file()
+    assert len(long.encode()) <= 200  # most file systems take 255 with what is added
+    own = workspace.figures / "profile_我的.txt"
+    own.write_text("不动", encoding="utf-8")
+    next(workspace.reports.glob("很*.txt")).unlink()
+    run(workspace)
+    assert "profile_county-organs" in set(read_index(workspace.figures)["名称"])
+    assert sorted(p.name for p in workspace.figures.glob("profile_*")) == [
+        *(f"profile_county-organs.{kind}" for kind in ("csv", "png", "svg")),
+        own.name,
+    ]
+
+
 def test_charts_can_be_grouped_by_another_column(study):
     chart = an.plot_issues(study, by="genre")
     assert {"报告", "讲话"} <= set(chart.data["组"].dropna())
@@ -78,12 +121,14 @@ def test_captions_say_how_far_to_trust_the_tagging(study):
     shutil.copytree(CHECKOUT / "data" / "reports", gold.parent / "reports", dirs_exist_ok=True)
     try:
         note, role_note = accuracy_note(study), accuracy_note(study, of="role")
+        theme_note = accuracy_note(study, of="theme")
     finally:
         shutil.rmtree(gold)
     assert note.startswith("与 3 份人工标注报告对照")
     assert "查准率" in note
     assert "查全率" in note
     assert "宏平均 F1" in role_note
+    assert "主题判断一致的句子占 0." in theme_note
 
 
 def test_index_rates_lead_to_evidence(study):

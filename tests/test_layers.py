@@ -110,5 +110,5 @@ def test_every_public_name_is_there():
     for name, module in analysis._PLACES.items():
         assert getattr(analysis, name) is getattr(importlib.import_module(module), name)
     assert set(analysis.__all__) <= set(dir(analysis))
-    with pytest.raises(AttributeError, match="has no attribute 'plot_all'"):
+    with pytest.raises(AttributeError, match="analysis 中没有“plot_all”；可用："):
         _ = analysis.plot_all

@@ -131,7 +131,9 @@ def test_trace_of_an_unknown_number_suggests_near_ones(study, done):
 
 def test_before_the_first_run(tmp_path, done):
     make_workspace(tmp_path)
-    message = "未能完成：还没有分析结果：请先运行 make run（或 python -m analysis run）。\n"
+    message = (
+        "未能完成：还没有分析结果：请先运行笔记本 01（或在命令行运行 python -m analysis run）。\n"
+    )
     assert done("trace", "x", "--workspace", tmp_path) == (1, "", message)
 
 

@@ -1,5 +1,6 @@
 import hashlib
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from analysis.export.pictures import (
     save_chart,
     save_index,
     save_picture,
+    standard_name,
 )
 
 DRAW = """
@@ -155,6 +157,14 @@ def test_names_are_safe_on_every_system(name, expected):
             safe_name(name)
     else:
         assert safe_name(name) == expected
+
+
+def test_names_of_the_set_are_safe_and_stay_apart():
+    assert standard_name("profile_县直机关") == "profile_县直机关"
+    names = {standard_name(f"profile_{'长' * 80}{number}") for number in (1, 2)}
+    assert len(names) == 2
+    assert all(name.startswith("profile_长") and len(name) < 60 for name in names)
+    assert re.fullmatch(r"profile_a_b-[0-9a-f]{12}", standard_name("profile_a?b"))
 
 
 def test_the_index_lists_the_set_and_keeps_own_pictures_that_exist(tmp_path):

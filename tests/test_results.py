@@ -110,8 +110,8 @@ def test_hashes(tmp_path):
 
 # --- refusals -----------------------------------------------------------------------------------
 
-AGAIN = "请重新运行 make run（或 python -m analysis run）。"
-NONE_YET = "还没有分析结果：请先运行 make run（或 python -m analysis run）。"
+AGAIN = "请重新运行笔记本 01（或在命令行运行 python -m analysis run）。"
+NONE_YET = "还没有分析结果：请先运行笔记本 01（或在命令行运行 python -m analysis run）。"
 
 
 def refusal(folder):

@@ -40,7 +40,7 @@ def test_what_is_written_is_what_was_computed(study):
     again = load(study.workspace)
     assert_same(again.tables, study.tables)
     assert again.sources == study.sources
-    assert again.remarks == study.remarks
+    assert (again.remarks, again.notes) == (study.remarks, study.notes)
     written = folder_hashes(study.workspace.results)
     assert set(written) == {
         *(f"{name}.csv" for name in RESULT_TABLES),
@@ -170,6 +170,43 @@ def test_other_code_other_packages_and_fresh_analyse_again(copy, tmp_path, monke
     assert len(calls) == 3
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda work: (work.reports / "county-organs.txt").rename(work.reports / "新.txt"),
+            "报告新增了 新.txt；报告 county-organs.txt 已不在",
+        ),
+        (
+            lambda work: append(work.reports / "city-speech.txt", b"\n"),
+            "报告 city-speech.txt 有改动",
+        ),
+        (lambda work: append(work.codebook / "issues.csv", b"\n"), "编码手册 issues.csv 有改动"),
+        (lambda work: append(work.catalogue, b"\n"), "报告目录 reports.csv 有改动"),
+        (lambda work: append(work.gold / "labels.tsv", b"\n"), "人工标注 labels.tsv 有改动"),
+        (lambda work: append(inputs.CODE / "roles.py", b"\n"), "程序有更新"),
+    ],
+)
+def test_results_older_than_their_inputs_say_what_changed(copy, change, said):
+    work, _ = copy
+    assert load(work).stale == ""
+    change(work)
+    old = load(work)
+    assert old.stale == f"注意：上次分析之后，{said}。以下仍是上次的结果，请先运行笔记本 01。"
+    assert old.stale in repr(old)
+    assert old.stale in old._repr_html_()
+    assert run(work, charts=False).stale == ""
+
+
+def test_many_changes_are_told_in_short(copy):
+    work, _ = copy
+    for number in range(7):
+        shutil.copy(work.reports / "city-speech.txt", work.reports / f"新{number}.txt")
+    assert (
+        "报告新增了 新0.txt、新1.txt、新2.txt、新3.txt、新4.txt 等 7 个文件。" in load(work).stale
+    )
+
+
 def test_files_that_are_no_input_change_nothing(copy):
     work, calls = copy
     (work.root / "备忘.txt").write_text("x", encoding="utf-8")
@@ -248,12 +285,21 @@ def test_a_persons_level_moves_the_counts(book, tmp_path):
 # --- what an analyst asks of it -----------------------------------------------------------------
 
 
-def test_tables_as_attributes_and_a_short_description(study):
+def test_tables_as_attributes(study):
     assert study.reports is study.tables["reports"]
     assert study.mentions is study.tables["mentions"]
-    assert repr(study) == f"Study（5 份报告，{len(study.passages)} 段）"
-    with pytest.raises(AttributeError, match="^Study 没有 “report”；表有：reports、edits、"):
+    with pytest.raises(AttributeError, match="^Study 没有“report”；表有：reports、edits、"):
         _ = study.report
+
+
+def test_a_study_describes_itself_in_chinese(study):
+    assert repr(study).splitlines()[:2] == [
+        "已分析 5 份报告。",
+        "层级：省级 1 份、市级 2 份、县（市、区）级 1 份、层级未注明 1 份；文种：报告4、讲话1。",
+    ]
+    for text in (repr(study), study._repr_html_()):
+        assert "请留意：hubei-problem-led.txt：问题部分来源缺失" in text
+        assert "注意" not in text  # nothing changed since
 
 
 def test_rates_of_a_kind_and_a_grouping(study):

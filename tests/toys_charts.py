@@ -15,6 +15,7 @@ STAFF = "党务干部多为兼职，一人身兼数职，精力顾不过来。"
 REMEDY = "要着力破解“两张皮”，把党建与业务同谋划、同部署、同考核。"
 BACKGROUND = "机关党建是党的建设的重要组成部分。"
 SUPPOSED = "如果就党建抓党建，就会出现“两张皮”。"
+TAGGED = ("problem", "cause", "countermeasure")  # roles that have a theme
 # (report, title, level, genre, problem section, sentences); a sentence: (role, text, issues).
 FIVE = [
     (
@@ -74,6 +75,7 @@ def many(per_level: int, *, long: bool = False) -> dict:
 def study(rows: list) -> dict:
     """Tables, rates and sources of reports described as in :data:`FIVE`; a sentence a passage."""
     made: dict[str, list] = {"reports": [], "passages": [], "sentences": [], "mentions": []}
+    themes = book()["issues"].set_index("issue")["theme"]
     sources = {}
     for report, title, level, genre, section, sentences in rows:
         facts = {"report": report, "file": f"{report}.txt", "title": title, "genre": genre}
@@ -85,7 +87,9 @@ def study(rows: list) -> dict:
             span = {"start": len(source), "end": len(source) + len(text), "text": text}
             sentence = f"{report}-s{number:04d}"
             counted = {f"{r}_sentences": int(role == r) for r in ("problem", "countermeasure")}
-            made["sentences"].append({**ids, **span, "sentence": sentence, "role": role})
+            theme = themes[next(iter(issues))] if issues else "staffing"
+            tagged = {"role": role, "theme": theme if role in TAGGED else None}
+            made["sentences"].append({**ids, **span, **tagged, "sentence": sentence})
             made["passages"].append({**ids, **span, **counted, "number": number})
             for issue, stance in issues.items():
                 at = len(source) + max(text.find("“"), 0)
@@ -98,7 +102,17 @@ def study(rows: list) -> dict:
         sources[report] = source
     tables = {name: _table(name, values) for name, values in made.items()}
     tables["rates"] = rates(tables, "all", "report", "level", "genre")
-    return tables | {"sources": sources, "edits": None}
+    return tables | {"sources": sources, "edits": None, "themes": stability(tables["sentences"])}
+
+
+def stability(sentences: pd.DataFrame) -> pd.DataFrame:
+    """A table ``themes``: 党建业务融合 is unstable; some have no passage."""
+    rows = []
+    for theme in book()["theme_names"]["theme"]:
+        own = sentences[sentences["theme"] == theme]
+        shares = (0.9, 0.3 if theme == "integration" else 0.8) if len(own) else (None, None)
+        rows.append((theme, len(own), own["report"].nunique(), *shares, shares[1] == 0.3))
+    return check("themes", pd.DataFrame(rows, columns=TABLES["themes"].names))
 
 
 def rates(tables: dict, *groupings: str) -> pd.DataFrame:

@@ -5,16 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.charts import style
-from analysis.charts.sheet import (
-    MARGIN,
-    WIDTH,
-    Chart,
-    Sheet,
-    draw,
-    footer_height,
-    heading_height,
-    line_height,
-)
+from analysis.charts.sheet import MARGIN, WIDTH, Chart, Sheet, line_height, page
 from analysis.charts.words import (
     UNKNOWN_WHY,
     genre_name,
@@ -111,17 +102,15 @@ def plot_composition(
     count = min(len(listed), MOST)
     row = ROW if count < MANY else CLOSE_ROW
     caption = write_caption(listed, passages, by, judged=False, extra=extra, note=note)
-    height = heading_height(title) + HEADER + count * row + 0.1 + footer_height(caption)
-    with draw(WIDTH, height) as sheet:
-        names = "、".join(dict.fromkeys(frame["role_name"]))
-        y = sheet.heading(title, f"各报告的构成：{names}各占全文字数的百分比")
+    names = "、".join(dict.fromkeys(frame["role_name"]))
+    subtitle = f"各报告的构成：{names}各占全文字数的百分比"
+    with page(title, subtitle, caption, HEADER + count * row) as (sheet, y, bottom):
         names_width = NAMES * sheet.width / WIDTH
         width = (sheet.width - 2 * MARGIN - names_width) / len(ROLES)
         lefts = {role: MARGIN + names_width + n * width for n, role in enumerate(ROLES)}
         for role, name in frame.drop_duplicates("role")[["role", "role_name"]].to_numpy():
             sheet.text(lefts[role], y + HEADER / 2, name, size=HEAD, bold=True, name="role")
         y += HEADER
-        bottom = sheet.height - footer_height(caption, sheet.width) - 0.1
         step = min((bottom - y) / count, TALLEST)
         for _, rows in shown.groupby("report", sort=False):
             sheet.rule(MARGIN, y, sheet.width - MARGIN, y)
@@ -130,9 +119,7 @@ def plot_composition(
             for row in rows.itertuples():
                 _cell(sheet, row, lefts[row.role], middle, width - GAP, BAR * step)
             y += step
-        sheet.footer(caption)
     chart = sheet.chart
-    chart.title, chart.caption = title, caption
     chart.alt = f"{title}。" + "".join(
         f"《{rows['title'].iloc[0]}》："
         + "、".join(f"{r.role_name}{r.percent}" for r in rows.itertuples() if r.characters)

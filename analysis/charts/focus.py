@@ -13,6 +13,7 @@ from analysis.compare import cell_states
 from analysis.tables import STANCES
 
 # How a quote is introduced: as the rows are named; other stances are told to count for nothing.
+OTHERS = ("improved", "supposed", "quoted", "negated")
 STANCE_WORDS = {key: f"{name}（不计入）" for key, name in STANCES.items()} | {
     "asserted": "认定存在",
     "addressed": "拟解决",
@@ -28,6 +29,8 @@ CSV_COLUMNS = {
     "addressed_state": "拟解决",
     "addressed_passages_with": "拟解决的对策段数",
     "addressed_passages": "对策段数",
+    **{f"{stance}_mentions": f"{STANCES[stance]}的处数" for stance in OTHERS},
+    "mentions": "谈到的总处数",
     "quote_stance_name": "引文的态度",
     "quote": "引文",
     "sentence": "句子编号",
@@ -58,22 +61,35 @@ def count_focus(
     -------
     pandas.DataFrame
         Columns of :func:`analysis.charts.words.list_reports`; ``asserted_…`` and ``addressed_…``
-        (rate, reports_with, passages_with, passages, says, state); ``stance``, ``sentence``,
-        ``quote``, ``section`` of the quote, missing where there is none.
+        (rate, reports_with, passages_with, passages, says, state); ``improved_mentions`` … for each
+        stance of :data:`OTHERS`, ``mentions`` of all stances; ``stance``, ``sentence``, ``quote``,
+        ``section`` of the quote, missing where there is none.
     """
     check_issue(issue, book)
     frame = list_reports(reports, by)
     found = select_rates(rates, "report", "issue")
     found = found[found["key"] == issue]
     found = found.assign(state=cell_states(found), report=found["group"])
-    for stance in ("asserted", "addressed"):
-        part = found[found["stance"] == stance].set_index("report")[RATE_COLUMNS]
-        frame = frame.merge(part.add_prefix(f"{stance}_"), left_on="report", right_index=True)
+    frame = frame.merge(pair_stances(found, "report"), left_on="report", right_index=True)
+    named = mentions[mentions["issue"] == issue]
+    counts = pd.crosstab(named["report"], named["stance"]).reindex(frame["report"], fill_value=0)
+    for stance in OTHERS:
+        frame[f"{stance}_mentions"] = counts.get(stance, pd.Series(0, counts.index)).to_numpy(int)
+    frame["mentions"] = counts.sum(axis=1).to_numpy(int)
     short = book["issues"].set_index("issue").loc[issue, "short"]
     quotes = choose_quotes(mentions, sentences, issue, short, sources=sources, edits=edits)
     frame = frame.merge(quotes, on="report", how="left")
     frame = frame.merge(passages[["passage", "section"]], on="passage", how="left")
     return frame.assign(quote_stance_name=frame["stance"].map(STANCE_WORDS))
+
+
+def pair_stances(rates: pd.DataFrame, on: str) -> pd.DataFrame:
+    """Put asserted and addressed side by side: one row per value of ``on``."""
+    parts = [
+        rates[rates["stance"] == stance].set_index(on)[RATE_COLUMNS].add_prefix(f"{stance}_")
+        for stance in ("asserted", "addressed")
+    ]
+    return pd.concat(parts, axis=1)
 
 
 def say_focus(total: pd.DataFrame, short: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.charts import style
-from analysis.charts.focus import CSV_COLUMNS, count_focus, say_focus
+from analysis.charts.focus import CSV_COLUMNS, OTHERS, count_focus, say_focus
 from analysis.charts.sheet import (
     MARGIN,
     WIDTH,
@@ -29,11 +29,12 @@ from analysis.charts.words import (
 )
 from analysis.codebook import Codebook
 from analysis.compare import MENTIONED, UNKNOWN
+from analysis.tables import STANCES
 
 # Sizes in points, lengths in inches.
 HEAD, LABEL, STATE = 11.0, 9.0, 10.0
 QUOTE_SIZES = (13.0, 12.0, 11.0, 10.0, 9.5)  # the largest that fits
-GUTTER, COLUMN, GAP, STEP = 0.95, 2.2, 0.22, 0.3
+GUTTER, COLUMN, GAP, STEP = 1.0, 2.2, 0.22, 0.3
 # More columns than this are not read: reports that say nothing are then only counted.
 MOST = 24
 
@@ -81,6 +82,10 @@ def plot_focus(
     total = total[total["key"] == issue].set_index("stance")
     title = say_focus(total, row["short"])
     shown, left_out = _choose_columns(frame)
+    others = _others(frame)
+    if others:
+        names = "、".join(STANCES[stance] for stance in others)
+        left_out += (f"{names}不计入“提到”和“拟解决”；按处计，分母为该报告谈到它的总处数。",)
     extra = left_out + missing_sign_note(*frame["title"], *frame["quote"].dropna())
 
     def write(full):
@@ -128,6 +133,11 @@ def _choose_bands(shown: pd.DataFrame, title: str, write) -> tuple[float, list[p
     return best
 
 
+def _others(shown: pd.DataFrame) -> list[str]:
+    """Return the stances besides asserted and addressed that some report takes."""
+    return [stance for stance in OTHERS if shown[f"{stance}_mentions"].any()]
+
+
 def _column_width(bands, width: float) -> float:
     return (width - 2 * MARGIN - GUTTER) / max(len(bands[0]), 3)
 
@@ -135,7 +145,14 @@ def _column_width(bands, width: float) -> float:
 def _band_height(band: pd.DataFrame, column: float, size: float) -> float:
     lines = [len(_quote_lines(row, column, size)) for row in band.itertuples()]
     head = 2 * line_height(HEAD) + 0.1 + 2 * line_height(LABEL) + 0.1
-    return head + 2 * STEP + 0.12 + max(lines) * line_height(size) + line_height(LABEL) + 0.1
+    return (
+        head
+        + (2 + len(_others(band))) * STEP
+        + 0.12
+        + max(lines) * line_height(size)
+        + line_height(LABEL)
+        + 0.1
+    )
 
 
 def _height(bands, width: float, title: str, write, size: float) -> float:
@@ -202,18 +219,33 @@ def _band(
         sheet.rule(x, base, x + wide, base, color=style.INK)
     y = base + 0.06
     states = y + 2 * line_height(LABEL) + 0.04
-    for number, words in enumerate(("提到", "拟解决", "引文")):
-        color = [sheet.colours["asserted"], sheet.colours["addressed"], style.INK][number]
+    others = _others(band)
+    quotes = states + (2 + len(others)) * STEP + 0.12
+    rows = [("asserted", "提到（认定）"), ("addressed", "拟解决")]
+    rows += [(stance, STANCES[stance]) for stance in others]
+    for number, (stance, words) in enumerate(rows):
+        color = sheet.colours.get(stance, style.GREY)
         at = states + (number + 0.5) * STEP
-        at = at if number < 2 else states + 2 * STEP + 0.12 + line_height(size) / 2
         sheet.text(MARGIN, at, words, size=STATE, bold=True, color=color, name="row")
+    at = quotes + line_height(size) / 2
+    sheet.text(MARGIN, at, "引文", size=STATE, bold=True, name="row")
     for row in band.itertuples():
         x = places[row.report]
         name = f"report/{row.report}"
         sheet.lines(x, y, labels[row.report], size=LABEL, color=style.GREY, name=name)
         _state(sheet, row, "asserted", x, states + STEP / 2, "问题段")
         _state(sheet, row, "addressed", x, states + 1.5 * STEP, "对策段")
-        _quote(sheet, row, x, states + 2 * STEP + 0.12, column, size)
+        for number, stance in enumerate(others):
+            _other(sheet, row, stance, x, states + (number + 2.5) * STEP)
+        _quote(sheet, row, x, quotes, column, size)
+
+
+def _other(sheet: Sheet, row, stance: str, x: float, y: float) -> None:
+    count = getattr(row, f"{stance}_mentions")
+    sheet.mark("other" if count else "absent", x + 0.07, y)
+    if count:
+        words, name = f"{count}/{row.mentions} 处", f"{stance}/{row.report}"
+        sheet.text(x + 0.22, y, words, size=STATE, color=style.GREY, name=name)
 
 
 def _state(sheet: Sheet, row, stance: str, x: float, y: float, unit: str) -> None:

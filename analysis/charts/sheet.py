@@ -24,9 +24,12 @@ TITLE, SUBTITLE, CAPTION = 17.0, 10.0, 8.5  # sizes in points
 LEADING = 1.35  # from line to line, in sizes
 MARKS = {
     "asserted": {"marker": "o", "s": 46},
+    "single": {"marker": "o", "s": 46, "linewidths": 1.5},
     "addressed": {"marker": "D", "s": 32, "linewidths": 1.5},
     "absent": {"marker": "o", "s": 5, "color": style.RULE, "linewidths": 0},
     "unknown": {"marker": "s", "s": 50, "facecolors": "#e3e3e3", "edgecolors": "#8a8a8a"},
+    "other": {"marker": "o", "s": 30, "facecolors": "#8a8a8a", "linewidths": 0},
+    "gap": {"marker": "X", "s": 46, "linewidths": 0},
     "stroke": {"marker": Outline([(-1, -1), (1, 1)]), "s": 50, "color": "#8a8a8a"},
 }
 
@@ -79,6 +82,23 @@ def draw(width: float, height: float) -> Iterator[Sheet]:
         sheet.finish()
 
 
+@contextmanager
+def page(title: str, subtitle: str, caption: str, body: float, width: float = WIDTH):
+    """Give a sheet with its words and ``body`` inches between them, and where these begin and end.
+
+    Yields
+    ------
+    (Sheet, float, float)
+        The sheet, and the room between heading and caption.
+    """
+    height = heading_height(title, width) + body + footer_height(caption, width) + 0.1
+    with draw(width, height) as sheet:
+        top = sheet.heading(title, subtitle)
+        yield sheet, top, sheet.height - footer_height(caption, sheet.width) - 0.1
+        sheet.footer(caption)
+    sheet.chart.title, sheet.chart.caption = title, caption
+
+
 @dataclass
 class Sheet:
     """Axes over the whole picture in inches, y growing downwards.
@@ -112,9 +132,12 @@ class Sheet:
             self.text(x, top + (number + 0.5) * step, row, size=size, **options)
         return top + len(rows) * step
 
-    def mark(self, kind: str, x: float, y: float) -> None:
-        """Remember a mark of :data:`MARKS`; all of a kind are drawn at once by :meth:`finish`."""
-        self._marks.setdefault(kind, []).append((x, y))
+    def mark(self, kind: str, x: float, y: float, *, size: float | None = None) -> None:
+        """Remember a mark of :data:`MARKS`; all of a kind are drawn at once by :meth:`finish`.
+
+        ``size`` is its area in square points where it tells something.
+        """
+        self._marks.setdefault(kind, []).append((x, y, size or MARKS[kind]["s"]))
 
     def box(self, x, y, width, height, *, name=None, **options) -> None:
         """Draw a rectangle from its upper left corner."""
@@ -133,10 +156,12 @@ class Sheet:
         looks = {
             "asserted": {"facecolors": self.colours["asserted"], "linewidths": 0},
             "addressed": {"facecolors": "white", "edgecolors": self.colours["addressed"]},
+            "single": {"facecolors": "white", "edgecolors": self.colours["asserted"]},
+            "gap": {"facecolors": style.INK},
         }
         for kind, places in self._marks.items():
-            x, y = zip(*places, strict=True)
-            options = MARKS[kind] | looks.get(kind, {})
+            x, y, sizes = zip(*places, strict=True)
+            options = MARKS[kind] | looks.get(kind, {}) | {"s": sizes}
             self.axes.scatter(x, y, label=kind, zorder=3, clip_on=False, **options)
 
     def heading(self, title: str, subtitle: str) -> float:

@@ -44,12 +44,12 @@ RULE, BAND = "#bdbdbd", "#f4f4f4"
 def colours() -> dict[str, str]:
     """Return the colour of each stance and role: seaborn's ``colorblind`` palette (Okabe and Ito).
 
-    Marks differ in form as well, so that nothing is lost in grey.
+    Written out, since importing seaborn takes most of a second. Marks differ in form as well, so
+    that nothing is lost in grey.
     """
-    import seaborn
-
-    blue, orange, green, vermillion, _, brown, _, grey, _, sky = seaborn.color_palette("colorblind")
-    palette = {
+    blue, green, vermillion = "#0173b2", "#029e73", "#d55e00"
+    brown, grey, sky = "#ca9161", "#949494", "#56b4e9"
+    return {
         "asserted": blue,
         "addressed": vermillion,
         "problem": blue,
@@ -58,11 +58,9 @@ def colours() -> dict[str, str]:
         "practice": green,
         "background": brown,
         "heading": grey,
-        "noise": grey,
+        "noise": "#c8c8c8",
         "warning": vermillion,
-        "other": orange,
     }
-    return {name: matplotlib.colors.to_hex(value) for name, value in palette.items()}
 
 
 def register_fonts() -> list[str]:
@@ -75,10 +73,11 @@ def register_fonts() -> list[str]:
     return [family for family in FONT_CHAIN if family in installed]
 
 
-def font_paths() -> list[Path]:
+@lru_cache
+def font_paths() -> tuple[Path, ...]:
     """Return the files of the bundled font: regular, bold."""
     folder = Path(__file__).parent.parent / "fonts"
-    return [folder / name for name in FONT_FILES]
+    return tuple(folder / name for name in FONT_FILES)
 
 
 @contextmanager
@@ -169,17 +168,23 @@ def wrap(
     Words and numbers in Latin letters stay whole where a line can hold them. With ``lines`` the
     text is cut to that many and ends in “…”.
     """
-    rows = [""]
+    rows, used = [""], 0.0
     for atom in ATOM.findall(clean(text)):
-        if text_width(rows[-1] + atom, size, bold) <= width:
+        wide = text_width(atom, size, bold)
+        if used + wide <= width:
             rows[-1] += atom
-        elif text_width(atom, size, bold) <= width:
+            used += wide
+        elif wide <= width:
             rows.append(atom.lstrip())
+            used = text_width(rows[-1], size, bold)
         else:
             for character in atom:
-                if rows[-1] and text_width(rows[-1] + character, size, bold) > width:
+                wide = text_width(character, size, bold)
+                if rows[-1] and used + wide > width:
                     rows.append("")
+                    used = 0.0
                 rows[-1] += character
+                used += wide
     rows = [row.rstrip() for row in rows if row.strip()] or [""]
     if lines is not None and len(rows) > lines:
         rows = rows[: lines - 1] + [_cut("".join(rows[lines - 1 :]), width, size, bold)]

@@ -18,6 +18,8 @@ COLUMNS_UP_TO = 2
 # Full titles of shortened labels stand in the caption up to two lines; else the CSV has them.
 TITLES_IN_CAPTION = 200  # characters
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+UNSTABLE = "※"
+UNSTABLE_NOTE = f"{UNSTABLE} 归类不稳定的主题，引用前请看原文。"
 UNKNOWN_WHY = {"lost": "来源缺问题部分", "none": "没有单列问题部分"}
 
 
@@ -63,6 +65,18 @@ def select_rates(rates: pd.DataFrame, by: str, kind: str) -> pd.DataFrame:
             f"结果中没有按 “{by}” 的分组；已有：{'、'.join(allowed) or '无'}{suggest(by, allowed)}"
         )
     return found
+
+
+def name_items(book, kind: str) -> pd.DataFrame:
+    """Return the issues or themes of the codebook: columns ``key``, ``name``, ``short``."""
+    table, key = {"issue": ("issues", "issue"), "theme": ("theme_names", "theme")}[kind]
+    frame = book[table].rename(columns={key: "key"})
+    return frame.assign(short=frame.get("short", frame["name"]))[["key", "name", "short"]]
+
+
+def list_unstable(themes: pd.DataFrame | None) -> list[str]:
+    """Return the themes whose passages do not keep together, from the table ``themes``."""
+    return [] if themes is None else list(themes.loc[themes["unstable"], "theme"])
 
 
 def check_issue(issue: str, book) -> None:

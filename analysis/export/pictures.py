@@ -7,6 +7,7 @@ in SVG as paths. Files are replaced one by one and never left half-written.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import unicodedata
@@ -33,6 +34,7 @@ STANDARD, OWN = "标准图", "自存图"
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 LONGEST_NAME = 70
+COMPRESSION = 3  # of PNG: on these pictures faster than zlib's usual 6, and no larger
 
 
 def save_picture(chart: Figure, folder: Path, name: str) -> list[Path]:
@@ -95,10 +97,15 @@ def save_chart(chart: Figure, name: str, folder: Path) -> list[Path]:
 def save_index(charts: Mapping[str, Figure], folder: Path) -> Path:
     """Write ``index.csv``: the standard set just made, then the analyst's own pictures still there.
 
+    Pictures of an earlier standard set that are not in this one are deleted.
+
     Columns: 名称 (file name without extension), 类别 (标准图 or 自存图), 标题, 说明 (caption with n
     and caveats), 替代文字, 数字编号 (rate ids joined by spaces).
     """
     index = read_index(folder)
+    for name in set(index.loc[index["类别"] == STANDARD, "名称"]) - set(charts):
+        for kind in ("png", "svg", "csv") if _is_standard(name) else ():
+            (folder / f"{name}.{kind}").unlink(missing_ok=True)
     present = [(folder / f"{name}.png").is_file() for name in index["名称"]]
     own = index[(index["类别"] == OWN) & pd.Series(present, index=index.index, dtype=bool)]
     return _write_index(pd.concat([_index_rows(charts, STANDARD), own]), folder)
@@ -137,6 +144,13 @@ def safe_name(name: str) -> str:
     return f"{cleaned}_" if DEVICES.fullmatch(cleaned) else cleaned
 
 
+def standard_name(name: str) -> str:
+    """Return ``name``, or where a file system might refuse it a safe one that no other gets."""
+    safe = safe_name(name)
+    mark = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return name if safe == name else f"{safe[:40]}-{mark}"
+
+
 def _is_standard(name: str) -> bool:
     return re.match(rf"(?i)({'|'.join(STANDARD_STEMS)})(_|$)", name) is not None
 
@@ -153,12 +167,13 @@ def _render(chart: Figure, kind: str, name: str) -> bytes:
     words = {"Title": getattr(chart, "title", ""), "Description": getattr(chart, "alt", "")}
     silent = ("Software",) if kind == "png" else ("Date", "Creator")
     metadata = {key: text for key, text in words.items() if text} | dict.fromkeys(silent)
+    more = {"pil_kwargs": {"compress_level": COMPRESSION}} if kind == "png" else {}
     buffer = io.BytesIO()
     lend_fonts(chart)
     with look(), warnings.catch_warnings():
         warnings.filterwarnings("error", message=r"Glyph \d+")
         try:
-            Figure.savefig(chart, buffer, format=kind, dpi=DOTS, metadata=metadata)
+            Figure.savefig(chart, buffer, format=kind, dpi=DOTS, metadata=metadata, **more)
         except UserWarning as warning:
             code = re.search(r"Glyph (\d+)", str(warning))
             which = f"“{chr(int(code[1]))}”（U+{int(code[1]):04X}）" if code else ""

@@ -11,6 +11,7 @@ from analysis.results import file_hash, folder_hashes
 from analysis.workspace import Workspace
 
 CODE = Path(analysis.__file__).parent
+LISTED = 5  # files a note names of each kind of change
 PACKAGES = ("pandas", "numpy", "scikit-learn", "jieba", "rjieba", "opencc", "matplotlib")
 
 
@@ -26,6 +27,32 @@ def describe_inputs(workspace: Workspace) -> dict:
         "code": folder_hashes(CODE, "*.py"),
         "packages": {name: _version(name) for name in PACKAGES},
     }
+
+
+def describe_changes(before: dict, now: dict) -> str:
+    """Say in Chinese what changed between two descriptions of inputs; empty where nothing did.
+
+    Reports, files of the codebook and of the labels are named; of the program itself it is only
+    said that it changed.
+    """
+    parts = []
+    for name, label in (("reports", "报告"), ("codebook", "编码手册"), ("gold", "人工标注")):
+        old, new = before.get(name) or {}, now[name]
+        added, gone = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
+        changed = sorted(file for file in old.keys() & new.keys() if old[file] != new[file])
+        parts += [f"{label}新增了 {_listed(added)}"] if added else []
+        parts += [f"{label} {_listed(changed)} 有改动"] if changed else []
+        parts += [f"{label} {_listed(gone)} 已不在"] if gone else []
+    if before.get("catalogue") != now["catalogue"]:
+        parts.append("报告目录 reports.csv 有改动")
+    if any(before.get(name) != now[name] for name in ("code", "packages")):
+        parts.append("程序有更新")
+    return "；".join(parts)
+
+
+def _listed(files: list[str]) -> str:
+    more = f" 等 {len(files)} 个文件" if len(files) > LISTED else ""
+    return "、".join(files[:LISTED]) + more
 
 
 def hash_or_none(path: Path) -> str | None:

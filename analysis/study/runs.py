@@ -25,12 +25,13 @@ from analysis.results import (
     save_results,
 )
 from analysis.structure import Edit, recompute_text
-from analysis.study.inputs import describe_inputs, hash_or_none
+from analysis.study.inputs import describe_changes, describe_inputs, hash_or_none
 from analysis.study.pipeline import Analysis, analyse
 from analysis.study.study import Study
 from analysis.workspace import Workspace, find_workspace
 
 CACHE = ".cache"
+STALE = "注意：上次分析之后，{changes}。以下仍是上次的结果，请先运行笔记本 01。"
 
 
 class StudyError(AnalysisError):
@@ -102,7 +103,7 @@ def _analyse_workspace(workspace: Workspace, files, inputs: dict, progress: bool
         workspace.results, result.tables, result.sources, {"inputs": inputs, "notes": notes}
     )
     _log(workspace, len(files), time.perf_counter() - started)
-    return Study(workspace, book, result.tables, result.sources, [*remarks, *notes])
+    return Study(workspace, book, result.tables, result.sources, remarks, notes)
 
 
 def _has_charts(workspace: Workspace) -> bool:
@@ -124,7 +125,7 @@ def _draw(study: Study) -> None:
 
 
 def load(workspace: Workspace | Path | str | None = None) -> Study:
-    """Return the last run.
+    """Return the last run; its description says what changed since, where something did.
 
     Raises
     ------
@@ -136,7 +137,9 @@ def load(workspace: Workspace | Path | str | None = None) -> Study:
     book = load_codebook(workspace.codebook)
     catalogue, remarks = load_catalogue(workspace.catalogue)
     remarks = [*remarks, *check_catalogue(catalogue, find_reports(workspace.reports))]
-    return Study(workspace, book, tables, sources, [*remarks, *manifest.get("notes", [])])
+    changes = describe_changes(manifest.get("inputs", {}), describe_inputs(workspace))
+    stale = STALE.format(changes=changes) if changes else ""
+    return Study(workspace, book, tables, sources, remarks, manifest.get("notes", []), stale)
 
 
 def evaluate_labels(

@@ -7,13 +7,22 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
 from analysis.display import show
+from analysis.errors import MissingName
 from analysis.evidence import quotes, trace
+from analysis.study.describe import as_html, as_text
+from analysis.study.names import ChoiceError, find_key
 from analysis.study.pipeline import GROUPINGS
+from analysis.study.views import Views
 from analysis.workspace import Workspace
 
+WHICH = '请写明一个问题表现或一个主题，例如 issue="两张皮" 或 theme="党建业务融合"。'
 
-class Study:
+
+class Study(Views):
     """The tables of one run, with the questions an analyst asks of them.
+
+    Issues, themes, roles, levels, stances, groupings and reports may be named by key or in Chinese;
+    a name that does not exist raises :class:`~analysis.study.names.ChoiceError`.
 
     Attributes
     ----------
@@ -23,21 +32,34 @@ class Study:
         Also as attributes: ``study.reports``, ``study.passages`` …
     sources : dict of str to str
         The text of each report, as read.
+    remarks, notes : list of str
+        On what a person entered about the reports; on the clusters.
+    stale : str
+        What changed since the run, as a sentence; empty where nothing did.
     """
 
-    def __init__(self, workspace: Workspace, book: Codebook, tables, sources, remarks=()):
+    def __init__(
+        self, workspace: Workspace, book: Codebook, tables, sources, remarks=(), notes=(), stale=""
+    ):
         self.workspace, self.book = workspace, book
-        self.tables, self.sources, self.remarks = tables, sources, list(remarks)
+        self.tables, self.sources = tables, sources
+        self.remarks, self.notes, self.stale = list(remarks), list(notes), stale
 
     def __getattr__(self, name: str):
         tables = self.__dict__.get("tables", {})
         if name in tables:
             return tables[name]
-        raise AttributeError(f"Study 没有 “{name}”；表有：{'、'.join(tables)}")
+        raise MissingName(f"Study 没有“{name}”；表有：{'、'.join(tables)}。")
 
     def __repr__(self) -> str:
-        ok = int((self.tables["reports"]["status"] == "ok").sum())
-        return f"Study（{ok} 份报告，{len(self.tables['passages'])} 段）"
+        return as_text(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
+
+    def key(self, what: str, value) -> str:
+        """The key of what the analyst named, see :func:`~analysis.study.names.find_key`."""
+        return find_key(what, value, self.tables["reports"], self.book)
 
     def rates(self, kind: str | None = None, *, by: str = "level") -> pd.DataFrame:
         """Counts with denominators: rows of ``rates`` of one kind, grouped by a column.
@@ -49,7 +71,7 @@ class Study:
         by : str
             ``level``, ``report``, ``all`` or any other column of ``reports``.
         """
-        rates = self.tables["rates"]
+        rates, by = self.tables["rates"], self.key("by", by)
         if by not in GROUPINGS:
             t = self.tables
             rates = compare_rates(
@@ -57,31 +79,49 @@ class Study:
             )
         rates = rates[rates["by"] == by]
         if kind is not None:
-            rates = rates[rates["kind"] == kind]
+            rates = rates[rates["kind"] == self.key("kind", kind)]
         return rates.reset_index(drop=True)
 
-    def quotes(
+    def quotes(self, rate: str | None = None, **question) -> pd.DataFrame:
+        """The sentences behind a count, named by its id or by a question, see :meth:`rate_id`."""
+        rate = rate or self.rate_id(**question)
+        return quotes(rate, self.tables, self.sources, names=self.book.names)
+
+    def trace(self, rate: str | None = None, **question) -> str:
+        """A count in words, then every sentence behind it with report and heading path."""
+        rate = rate or self.rate_id(**question)
+        return trace(rate, self.tables, self.sources, names=self.book.names)
+
+    def rate_id(
         self,
-        rate: str | None = None,
         *,
         issue: str | None = None,
         theme: str | None = None,
         level: str | None = None,
-        report: str | None = None,
+        report: str | int | None = None,
         stance: str = "any",
-    ) -> pd.DataFrame:
-        """The sentences behind a count, named by its id or by issue or theme and group."""
-        if rate is None:
-            group = f"report/{report}" if report else f"level/{level}" if level else "all/all"
-            key = f"issue/{issue}" if issue else f"theme/{theme}"
-            rate = f"{group}/{key}/{stance}"
-        return quotes(rate, self.tables, self.sources, names=self.book.names)
+    ) -> str:
+        """The id of a count: of an issue or a theme, in all reports, a level or one report."""
+        kind, key = self._which(issue=issue, theme=theme)
+        group = "all/all"
+        if report is not None:
+            group = f"report/{self.key('report', report)}"
+        elif level is not None and self.key("level", level) != "all":
+            group = f"level/{self.key('level', level)}"
+        return f"{group}/{kind}/{key}/{self.key('stance', stance)}"
 
-    def show(self, frame: pd.DataFrame | str):
+    def _which(self, *, issue: str | None = None, theme: str | None = None) -> tuple[str, str]:
+        """Kind and key of the one thing asked about."""
+        if (issue is None) == (theme is None):
+            raise ChoiceError(WHICH)
+        kind, value = ("issue", issue) if theme is None else ("theme", theme)
+        return kind, self.key(kind, value)
+
+    def show(self, frame: pd.DataFrame | str, rows: int | None = None):
         """A table, by name or as a selection of one, for reading in a notebook: in Chinese."""
-        frame = self.tables[frame] if isinstance(frame, str) else frame
-        return show(frame, self.book.names)
-
-    def trace(self, rate: str) -> str:
-        """A count in words, then every sentence behind it with report and heading path."""
-        return trace(rate, self.tables, self.sources, names=self.book.names)
+        if isinstance(frame, str):
+            name, frame = frame, getattr(self, frame)
+            if name == "clusters" and self.notes:
+                frame = frame.copy()
+                frame.attrs["note"] = "；".join(self.notes)
+        return show(frame, self.book.names, **({} if rows is None else {"rows": rows}))

@@ -1,19 +1,12 @@
-"""The issues of the codebook by level, second step: draw the frame of marks."""
+"""Issues or themes by group, second step: draw the frame of marks."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from analysis.charts import style
-from analysis.charts.issues import (
-    OUTSIDE,
-    STANCES,
-    count_issues,
-    describe_marks,
-    name_columns,
-    say_most,
-)
-from analysis.charts.issues_layout import (
+from analysis.charts.matrix import NO_ANSWER, OUTSIDE, STANCES
+from analysis.charts.matrix_layout import (
     BAR,
     BAR_ROW,
     COUNT,
@@ -33,6 +26,7 @@ from analysis.charts.issues_layout import (
     label_height,
     lay_out,
 )
+from analysis.charts.matrix_words import WORDS, Words, describe_marks, name_columns
 from analysis.charts.sheet import (
     MARGIN,
     WIDTH,
@@ -44,7 +38,10 @@ from analysis.charts.sheet import (
     line_height,
 )
 from analysis.charts.words import (
+    UNSTABLE,
+    UNSTABLE_NOTE,
     list_reports,
+    list_unstable,
     missing_sign_note,
     write_caption,
 )
@@ -52,29 +49,37 @@ from analysis.codebook import Codebook
 from analysis.compare import UNKNOWN
 from analysis.says import PERCENT_FROM
 
-WORDS = {"asserted": "提到", "addressed": "拟解决"}
+GAP_TINT = "#fbdfcc"
+TALLEST = 0.42  # of a row, in inches
 
 
-def plot_issues(
+def plot_matrix(
     rates: pd.DataFrame,
     reports: pd.DataFrame,
     passages: pd.DataFrame,
     book: Codebook,
     *,
+    kind: str = "issue",
+    themes: pd.DataFrame | None = None,
     by: str = "level",
     note: str | None = None,
 ) -> Chart:
-    """Draw which reports assert each issue and which set out to solve it, by level.
+    """Draw which reports speak of each issue or theme among problems and among countermeasures.
 
-    The number of reports in a group decides its form: up to 2 stand as columns with problem
-    passages counted, 3–4 as dots with k/n, from :data:`analysis.says.PERCENT_FROM` as bars.
+    The number of reports in a group decides its form: up to 2 stand as columns with passages
+    counted, 3–4 as dots with k/n, from :data:`analysis.says.PERCENT_FROM` as bars. Answers are
+    only counted from 3 reports on.
 
     Parameters
     ----------
     rates, reports, passages : pandas.DataFrame
         Tables of the schema; ``rates`` with the groupings ``all``, ``report`` and ``by``.
     book : Codebook
-        Gives the issues, their short names and their order.
+        Gives the issues and themes, their short names and their order.
+    kind : {"issue", "theme", "answer"}
+        Issues; themes; themes with the gaps between problems and countermeasures marked.
+    themes : pandas.DataFrame, optional
+        Table ``themes``: unstable ones are marked.
     by : str
         The grouping of the columns.
     note : str, optional
@@ -85,11 +90,16 @@ def plot_issues(
     ChartError
         No report was read, or ``rates`` lacks a grouping.
     """
-    marks = count_issues(rates, reports, book, by=by)
+    words = WORDS[kind]
+    options = {} if kind == "answer" else {"kind": kind}
+    marks = words.count(rates, reports, book, by=by, **options)
     listed = list_reports(reports, by)
-    title = say_most(marks)
+    title = words.say(marks)
+    unstable = marks["key"].isin(list_unstable(themes)) & (kind != "issue")
+    marks["short"] = marks["short"] + unstable.map({True: UNSTABLE, False: ""})
     layout = lay_out(marks, listed, by, WIDTH)
-    extra = _notes(marks, layout.columns) + missing_sign_note(*listed["title"])
+    extra = words.notes + _notes(marks, layout.columns) + missing_sign_note(*listed["title"])
+    extra += (UNSTABLE_NOTE,) if unstable.any() else ()
 
     def write(layout):
         return write_caption(listed, passages, by, full=layout.full, extra=extra, note=note)
@@ -101,16 +111,16 @@ def plot_issues(
     with draw(layout.width, top + rows * row + foot) as sheet:
         layout = lay_out(marks, listed, by, sheet.width)
         columns, caption = layout.columns, write(layout)
-        subtitle = f"{rows} 种问题表现：哪些报告提到、哪些报告拟解决；按提到的报告数、问题段数排列"
-        y = sheet.heading(title, subtitle)
-        y = _legend(sheet, y, columns)
-        y = _header(sheet, y, layout)
+        y = sheet.heading(title, f"{rows} {words.unit}：{words.subtitle}")
+        y = _legend(sheet, y, columns, words)
+        y = _header(sheet, y, layout, words)
         bottom = sheet.height - footer_height(caption, sheet.width) - 0.12
-        _rows(sheet, marks, columns, y, (bottom - y) / rows)
+        tallest = TALLEST * sheet.width / WIDTH
+        _rows(sheet, marks, columns, y, min((bottom - y) / rows, tallest))
         sheet.footer(caption)
     chart = sheet.chart
     chart.title, chart.caption = title, caption
-    chart.alt = f"{title}。{describe_marks(marks, listed['group'].nunique())}"
+    chart.alt = f"{title}。{describe_marks(marks, words, listed['group'].nunique())}"
     chart.data, chart.rates = name_columns(marks), list(dict.fromkeys(marks["rate"]))
     return chart
 
@@ -124,26 +134,24 @@ def _notes(marks: pd.DataFrame, columns: list[Column]) -> tuple[str, ...]:
     return notes
 
 
-def _legend(sheet: Sheet, y: float, columns: list[Column]) -> float:
+def _legend(sheet: Sheet, y: float, columns: list[Column], words: Words) -> float:
     forms = {column.form for column in columns}
     x, middle = MARGIN, y + LEGEND / 2 - 0.03
-    entries = [
-        ("asserted", "提到：认定存在这一问题（问题段）"),
-        ("addressed", "拟解决：要解决或防止（对策段）"),
-        ("absent", "未提到"),
-        ("unknown", "无从判断"),
-    ]
-    for kind, words in entries:
+    counted = "count" in forms and "column" not in forms
+    for kind, says in words.legend.items():
+        if counted and kind != "unknown":
+            continue  # groups of 3 reports and more are told in numbers
         sheet.mark(kind, x + 0.07, middle)
-        sheet.text(x + MARK, middle, words, size=LABEL, color=style.GREY, name="legend")
-        x += MARK + style.text_width(words, LABEL) + 0.3
-    words = "数字：提到的段数/总段数" if forms == {"total", "column"} else "数字：报告数、段数"
-    words += "；条形：上报告、下段落" if "bar" in forms else ""
-    sheet.text(x, middle, words, size=LABEL, color=style.GREY, name="legend")
+        sheet.text(x + MARK, middle, says, size=LABEL, color=style.GREY, name="legend")
+        x += MARK + style.text_width(says, LABEL) + 0.3
+    says = "数字：提到的段数/总段数" if forms <= {"total", "column"} else "数字：报告数、段数"
+    says += "；条形：上报告、下段落" if "bar" in forms else ""
+    says += f"；着色：谈到问题的报告中有的{NO_ANSWER}" if "count" in forms else ""
+    sheet.text(x, middle, says, size=LABEL, color=style.GREY, name="legend")
     return y + LEGEND
 
 
-def _header(sheet: Sheet, y: float, layout: Layout) -> float:
+def _header(sheet: Sheet, y: float, layout: Layout, words: Words) -> float:
     base = y + layout.head_lines() * line_height(HEAD) + 0.04
     columns, total = layout.columns, layout.columns[0]
     spans = {}
@@ -164,17 +172,18 @@ def _header(sheet: Sheet, y: float, layout: Layout) -> float:
         sheet.lines(column.left, below, lines, size=LABEL, color=style.GREY, name=name)
     middle = below + label_height(layout) + HALVES / 2
     for column in columns:
-        _halves(sheet, column, middle)
+        _halves(sheet, column, middle, words)
     return middle + HALVES / 2 + 0.04
 
 
-def _halves(sheet: Sheet, column: Column, y: float) -> None:
+def _halves(sheet: Sheet, column: Column, y: float, words: Words) -> None:
+    names = words.total if column.form in ("total", "count") else words.halves
     for stance, x in zip(STANCES, (column.left, column.middle()), strict=True):
-        words = WORDS[stance]
-        if column.form in ("total", "dots"):
-            words += "（份、段）" if column.width / 2 > 1.2 else ""
+        says = names[stance]
+        if column.form in ("total", "dots") and words.total is words.halves:
+            says += "（份、段）" if column.width / 2 > 1.2 else ""
         color = sheet.colours[stance]
-        sheet.text(x, y, words, size=COUNT, bold=True, color=color, name="half")
+        sheet.text(x, y, says, size=COUNT, bold=True, color=color, name="half")
 
 
 def _rows(sheet: Sheet, marks: pd.DataFrame, columns: list[Column], top: float, step: float):
@@ -201,13 +210,28 @@ def _filled(marks: pd.DataFrame):
 
 
 def _kind(mark) -> str:
+    if _is_gap(mark):
+        return "gap"
     if mark.state == UNKNOWN:
         return "unknown"
     return mark.stance if mark.reports_with else "absent"
 
 
+def _is_gap(mark) -> bool:
+    return mark.stance == "addressed" and getattr(mark, "gaps", 0) > 0
+
+
 def _cell(sheet: Sheet, column: Column, mark, dots: list, x, y, step: float) -> None:
-    if mark.form == "total":
+    if _is_gap(mark):
+        # The frame around both halves of a column shows a gap from afar, also in grey.
+        left = column.left if mark.form == "column" else x
+        high, wide = step * 0.84, column.left + column.width - left - 0.06
+        look = {"edgecolor": sheet.colours["warning"], "linewidth": 0.9}
+        look = (look if mark.form == "column" else {}) | {"facecolor": GAP_TINT}
+        sheet.box(left - 0.04, y - high / 2, wide, high, name=f"gap/{mark.rate}", **look)
+    if mark.form in ("total", "count"):
+        if mark.state == UNKNOWN:
+            sheet.mark("unknown", x + 0.07, y)
         _pair(sheet, mark, x, y, column.first, " 份", " 段")
     elif mark.form == "dots":
         for place, dot in enumerate(dots):
@@ -224,8 +248,10 @@ def _cell(sheet: Sheet, column: Column, mark, dots: list, x, y, step: float) -> 
 def _pair(sheet: Sheet, mark, x: float, y: float, first: float, unit="", unit2="") -> None:
     """Write reports and passages beside each other, or what there is of them."""
     if mark.label:
-        color = style.INK if mark.reports_with else style.FAINT
-        sheet.text(x, y, mark.label + unit, size=COUNT, color=color, name=f"count/{mark.rate}")
+        gap = _is_gap(mark)
+        color = style.INK if gap or mark.reports_with else style.FAINT
+        options = {"size": COUNT, "bold": gap, "color": color, "name": f"count/{mark.rate}"}
+        sheet.text(x, y, mark.label + unit, **options)
     if mark.label2:
         star = OUTSIDE if mark.label2.endswith(OUTSIDE) else ""
         words = mark.label2.removesuffix(OUTSIDE) + unit2 + star

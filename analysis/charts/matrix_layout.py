@@ -1,4 +1,4 @@
-"""The issues by level, between the steps: where columns stand and how their headings break."""
+"""Issues or themes by group, between the steps: where columns stand, how headings break."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ ROW, BAR_ROW = 0.215, 0.27
 MARK, DOT, GAP = 0.2, 0.15, 0.2
 BAR, THICK, THIN = 0.55, 0.085, 0.05
 LEGEND, HALVES = 0.3, 0.24
-NARROWEST = {"column": 1.2, "dots": 1.5, "bar": 1.5, "total": 1.0}
+NARROWEST = {"column": 1.2, "dots": 1.5, "bar": 1.5, "count": 1.5, "total": 1.0}
+HEADING = 2.8  # widest heading a column makes room for
+FORMS = ("column", "dots", "bar", "count")
 
 
 @dataclass(frozen=True)
@@ -65,22 +67,32 @@ class Layout:
 
 def lay_out(marks: pd.DataFrame, listed: pd.DataFrame, by: str, width: float) -> Layout:
     """Place the columns on a sheet of ``width`` inches, or of what they need."""
-    width, columns = _place(marks, listed, width)
+    width, columns = _place(marks, listed, by, width)
     labels, full = _label(listed, columns)
     return Layout(width, columns, labels, _head(listed, columns, by), full)
 
 
-def _place(marks, listed: pd.DataFrame, width: float) -> tuple[float, list[Column]]:
+def _place(marks, listed: pd.DataFrame, by: str, width: float) -> tuple[float, list[Column]]:
     """Return the width needed (at least ``width``) and the columns spread over it."""
     columns = [Column("total", "all", None, ())]
     for group, members in listed.groupby("group", sort=False):
-        form = marks.loc[(marks["group"] == group) & (marks["form"] != "total"), "form"]
+        used = set(marks.loc[marks["group"] == group, "form"])
+        form = next(form for form in FORMS if form in used)
         names = tuple(members["report"])
-        if "column" in set(form):
+        if form == "column":
             columns += [Column("column", group, report, (report,)) for report in names]
         else:
-            columns.append(Column("bar" if "bar" in set(form) else "dots", group, None, names))
+            columns.append(Column(form, group, None, names))
     columns, needs = zip(*(_measure(column, marks) for column in columns), strict=True)
+    heads = {c.group: group_heading(listed[listed["group"] == c.group], by) for c in columns[1:]}
+    # A heading stands in one line over a group's column, if that is not too wide.
+    wide = {
+        g: min(style.text_width(words, HEAD, True) + 0.12, HEADING) for g, words in heads.items()
+    }
+    needs = [
+        max(need, wide[c.group]) if c.form in FORMS[1:] else need
+        for c, need in zip(columns, needs, strict=True)
+    ]
     start = MARGIN + 0.1 + max(style.text_width(n, NAME) for n in marks["short"]) + GAP
     gaps = [GAP if a.group != b.group else 0.0 for a, b in zip(columns, columns[1:], strict=False)]
     used = start + sum(needs) + sum(gaps) + MARGIN
@@ -100,11 +112,12 @@ def _measure(column: Column, marks: pd.DataFrame) -> tuple[Column, float]:
     mine = marks[marks["form"] == column.form]
     mine = mine[mine["report"] == column.report] if column.report else mine
     mine = mine if column.form == "total" else mine[mine["group"] == column.group]
-    unit, unit2 = (" 份", " 段") if column.form == "total" else ("", "")
+    unit, unit2 = (" 份", " 段") if column.form in ("total", "count") else ("", "")
     one = max(style.text_width(text + unit, COUNT) for text in mine["label"])
     two = max(style.text_width(text + unit2, COUNT) for text in mine["label2"])
     half = {
         "total": one + 0.1 + two,
+        "count": one + 0.1 + two,
         "column": MARK + one,
         "dots": len(column.members) * DOT + 0.06 + one + 0.1 + two,
         "bar": BAR + 0.06 + max(one, two),

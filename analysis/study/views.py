@@ -1,0 +1,243 @@
+"""The tables a notebook shows: Chinese column names, values in words, made for reading only."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.compare import NOT_MENTIONED, UNKNOWN, cell_states
+from analysis.counting import PROBLEM_ROLES
+from analysis.display import label_table
+from analysis.evaluate import confusion, fit_labels, list_by_report, list_scores
+from analysis.labels import LabelError, load_labels
+from analysis.says import value_name
+from analysis.scoring import score
+from analysis.study.describe import SECTION_NOTES
+from analysis.study.names import KIND_OF_TABLE, ChoiceError
+from analysis.tables import EDIT_KINDS, KINDS
+
+NO_LABELS = "这批报告没有人工标注，识别的准确程度未经检验。"
+UNSURE = 15  # as many doubtful sentences as one reads at a sitting
+JUDGED = ("problem", "cause", "countermeasure", "practice", "background")
+SIDES = {"问题": PROBLEM_ROLES, "对策": ("countermeasure",)}
+ONE_PER_SENTENCE = "每句话只有一个的才能这样列；可用：角色（role）、主题（theme）。"
+MISSED = "没有判断"
+
+
+class Views:
+    """Questions that a :class:`~analysis.study.Study` answers with a table for reading."""
+
+    def overview(self) -> pd.DataFrame:
+        """The reports, numbered: title, level and why, genre, passages of problems and answers."""
+        passages, reports = self.tables["passages"], self.tables["reports"]
+        frame = reports.sort_values("status", ascending=False, kind="stable")
+        columns = ["report", "title", "level", "level_basis", "genre", "date", "problem_section"]
+        table = label_table(frame[columns])
+        table.insert(0, "序号", range(1, len(frame) + 1))
+        for name in ("problem", "countermeasure"):
+            having = passages.loc[passages[f"{name}_sentences"] > 0, "report"].value_counts()
+            table[self.book.names[name] + "段"] = frame["report"].map(having).fillna(0).astype(int)
+        return table.assign(说明=frame["message"].fillna(""))
+
+    def meanings(self, kind: str) -> pd.DataFrame:
+        """What each issue, theme or role of the codebook means."""
+        table = self.book[KIND_OF_TABLE[self.key("kind", kind)]]
+        return pd.DataFrame({"名称": table["name"], "含义": table["definition"]})
+
+    def headings(self, report: str | int) -> pd.DataFrame:
+        """The outline of a report: its title and headings, lower ones indented."""
+        rows = self._of("sentences", report)
+        rows = rows[rows["heading_level"].notna()]
+        indented = rows["heading_level"].map("　　".__mul__) + rows["text"]
+        return label_table(rows[["heading_level"]]).assign(标题=indented)
+
+    def sentences_of(self, report: str | int, role: str | None = None) -> pd.DataFrame:
+        """The sentences of a report, or those of one role: role, why, and how clearly."""
+        rows = self._of("sentences", report)
+        if role is not None:
+            rows = rows[rows["role"] == self.key("role", role)]
+        return self._label(rows[["text", "role", "role_basis", "role_margin"]])
+
+    def edits_of(self, report: str | int | None = None) -> pd.DataFrame:
+        """What was repaired, cut out or taken for noise, in one report or in all."""
+        edits, noise = self._of("edits", report), self._of("sentences", report)
+        noise = noise[noise["role"] == "noise"].rename(columns={"role_basis": "basis"})
+        rows = pd.concat([edits.assign(what=edits["kind"].map(EDIT_KINDS)), noise])
+        rows = rows.assign(what=rows["what"].fillna("整句不计")).sort_values(["report", "start"])
+        spans = rows[["report", "start", "end"]].itertuples(index=False, name=None)
+        return pd.DataFrame(
+            {
+                "报告": rows["report"],
+                "处理": rows["what"],
+                "原文": [self.sources[name][start:end] for name, start, end in spans],
+                "换成": rows["replacement"].fillna(""),
+                "依据": rows["basis"],
+                "起点": rows["start"],
+            }
+        )
+
+    def passages_of(self, theme: str, report: str | int | None = None) -> pd.DataFrame:
+        """The problem and countermeasure passages of a theme, and the words that put them there."""
+        rows = self._of("passages", report)
+        either = (rows["problem_sentences"] > 0) | (rows["countermeasure_sentences"] > 0)
+        rows = rows[either & (rows["theme"] == self.key("theme", theme))]
+        return self._label(rows[["report", "text", "theme_words", "theme_margin", "theme2"]])
+
+    def counts(
+        self, kind: str = "issue", *, by: str = "level", stance: str = "asserted"
+    ) -> pd.DataFrame:
+        """Count every issue, theme or role (rows) in every group (columns), the commonest first.
+
+        A cell gives reports and passages with their denominators, or 未提到, or 无从判断.
+        """
+        kind, by, stance = self.key("kind", kind), self.key("by", by), self.key("stance", stance)
+        stance = "any" if kind == "role" else stance
+        totals = self.rates(kind, by="all").query("stance == @stance")
+        common = ["reports_with", "passages_with"]
+        order = totals.sort_values(common, ascending=False, kind="stable")["key"]
+        rates = self.rates(kind, by=by).query("stance == @stance")
+        rates = rates.assign(cell=_cells(rates))
+        groups = list(dict.fromkeys(rates["group"]))
+        table = rates.pivot(index="key", columns="group", values="cell")
+        known = table.index.intersection(self.book.names)  # the codebook may be newer than the run
+        table = table.loc[order[order.isin(known)], groups]
+        table.columns = [value_name(by, group) for group in groups]
+        table.insert(0, KINDS[kind], [self.book.names[key] for key in table.index])
+        return table.reset_index(drop=True)
+
+    def says(self, *, by: str = "level", stance: str = "asserted", **key: str) -> pd.DataFrame:
+        """One issue or theme told in one sentence for each group: ``says(issue="两张皮")``."""
+        kind, key = self._which(**key)
+        by, stance = self.key("by", by), self.key("stance", stance)
+        rows = self.rates(kind, by=by)
+        rows = rows[(rows["key"] == key) & (rows["stance"] == stance)]
+        groups = [value_name(by, group) for group in rows["group"]]
+        return label_table(rows[["says", "fragile"]]).assign(组=groups)[
+            ["组", "一句话说明", "是否脆弱"]
+        ]
+
+    def side_by_side(self, theme: str, report: str | int | None = None) -> pd.DataFrame:
+        """What each report says of a theme: its problems on the left, its answers on the right."""
+        rows = self._of("sentences", report)
+        rows = rows[rows["theme"] == self.key("theme", theme)]
+        table = pd.DataFrame({"报告": self.reports["report"]})
+        for name, roles in SIDES.items():
+            own = rows[rows["role"].isin(roles)]
+            table[name] = table["报告"].map(own.groupby("report")["text"].agg(_listed))
+        table = table.dropna(subset=list(SIDES), how="all")
+        why = self.reports["problem_section"].map(SECTION_NOTES)
+        return table.fillna({"问题": "（" + why + f"，{UNKNOWN}）"}).fillna("（没有）")
+
+    def gaps(self) -> pd.DataFrame:
+        """Themes of which a report names problems and proposes nothing, with the problem's words.
+
+        A report without a problem section cannot be judged as to other themes, and is listed so.
+        """
+        rows = []
+        for report in self.reports[self.reports["status"] == "ok"].itertuples():
+            own = self._of("sentences", report.report)
+            sides = {name: own[own["role"].isin(roles)] for name, roles in SIDES.items()}
+            if report.problem_section in SECTION_NOTES:
+                why = SECTION_NOTES[report.problem_section]
+                rows.append((report.report, "其余主题", "", f"{why}，{UNKNOWN}"))
+            answered = set(sides["对策"]["theme"])
+            for theme in self.book["theme_names"]["theme"]:
+                problems = sides["问题"].loc[sides["问题"]["theme"] == theme, "text"]
+                if len(problems) and theme not in answered:
+                    name = self.book.names[theme]
+                    rows.append((report.report, name, len(problems), _listed(problems)))
+        return pd.DataFrame(rows, columns=["报告", "主题", "问题句", "问题怎么说的"])
+
+    def low_margin(self, n: int = UNSURE, *, of: str = "role") -> pd.DataFrame:
+        """The sentences whose role or theme is least certain; those corrected are left out."""
+        what = self._label_of(of)
+        roles = JUDGED if what == "role" else ("problem", "cause", "countermeasure")
+        rows = self.sentences
+        rows = rows[rows["role"].isin(roles) & ~rows["corrected"].fillna(False)]
+        rows = rows.sort_values(f"{what}_margin", kind="stable").head(n)
+        other = ["role_basis"] if what == "role" else ["theme2"]
+        return self._label(rows[["report", "text", what, *other, f"{what}_margin"]])
+
+    def scores(self) -> pd.DataFrame | None:
+        """Agreement with a person's labels of these reports, see :func:`analysis.scoring.score`.
+
+        None where no report of this study has labels.
+        """
+        labels, t = self._labels(), self.tables
+        if labels is None:
+            return None
+        return score(labels, t["sentences"], t["mentions"], t["reports"])
+
+    def accuracy(self, of: str | None = None) -> pd.DataFrame:
+        """Agreement with a person's labels: of roles, themes or issues; else one row a report."""
+        scores = self.scores()
+        if scores is None:
+            return _nothing(NO_LABELS)
+        if of is None:
+            return list_by_report(scores)
+        table = list_scores(scores, self.book.names)
+        table = table[table.pop("项目") == KINDS[self.key("kind", of)]]
+        return table.dropna(axis="columns", how="all").reset_index(drop=True)
+
+    def confusion(self, of: str) -> pd.DataFrame:
+        """Labelled sentences by role or theme: a person's (rows) against the program's (columns).
+
+        Where there is none, the cell is a dot.
+        """
+        labels, of = self._labels(), self._label_of(of)
+        if labels is None:
+            return _nothing(NO_LABELS)
+        names = self.book.names | {"missing": MISSED}
+        table = confusion(labels, self.tables["sentences"], of=of)
+        order = [key for key in names if key in {*table.index, *table.columns}]
+        table = table.reindex(index=[k for k in order if k in table.index], columns=order).fillna(0)
+        table = table.astype(int).astype(object).mask(table == 0, "·")
+        table = table.rename(columns=names).rename_axis(columns=None)
+        table.insert(0, "人工标注 ↓　程序判断 →", [names[key] for key in table.index])
+        return table.reset_index(drop=True)
+
+    def _label_of(self, kind: str) -> str:
+        """``role`` or ``theme``: what every sentence has one of."""
+        if (key := self.key("kind", kind)) == "issue":
+            raise ChoiceError(ONE_PER_SENTENCE)
+        return key
+
+    def _labels(self):
+        """The labels of those reports of this study that have some, or None."""
+        try:
+            labels = fit_labels(load_labels(self.workspace.gold), self.tables["reports"])
+        except LabelError:
+            return None
+        return labels if len(labels.sentences) else None
+
+    def _of(self, table: str, report: str | int | None) -> pd.DataFrame:
+        """The rows of one report, of all where none is named."""
+        rows = self.tables[table]
+        return rows if report is None else rows[rows["report"] == self.key("report", report)]
+
+    def _label(self, rows: pd.DataFrame) -> pd.DataFrame:
+        return label_table(rows, self.book.names)
+
+
+def _cells(rates: pd.DataFrame) -> list[str]:
+    """“3/4 份，5/20 段（另 1 份无从判断）”; reports are not counted where a group is a report."""
+    texts = []
+    for row, state in zip(rates.itertuples(), cell_states(rates), strict=True):
+        if state == UNKNOWN:
+            texts.append(state)
+            continue
+        reports = "" if row.by == "report" else f"{row.reports_with}/{row.reports} 份，"
+        counted = f"{reports}{row.passages_with}/{row.passages} 段"
+        unknown = f"（另 {row.reports_unknown} 份{UNKNOWN}）" if row.reports_unknown else ""
+        absent = "没有" if row.kind == "role" else NOT_MENTIONED
+        texts.append((absent if state == NOT_MENTIONED else counted) + unknown)
+    return texts
+
+
+def _listed(texts) -> str:
+    return "\n".join(f"· {text}" for text in texts)
+
+
+def _nothing(note: str) -> pd.DataFrame:
+    table = pd.DataFrame()
+    table.attrs["note"] = note
+    return table
