@@ -1,14 +1,16 @@
 """Give every sentence its role: problem, cause, countermeasure, practice, background, heading.
 
-The role is a sum of reasons: the section the sentence stands in (:mod:`analysis.sections`) and the
-wording of the sentence itself, all from ``role_patterns.csv``. The reasons that decided stand in
-``role_basis``; ``role_margin`` is the difference between the two best roles on a scale of 0 to 1
-(softmax).
+The role is a sum of reasons: the section the sentence stands in (:mod:`analysis.sections`), the
+wording of the sentence itself, all from ``role_patterns.csv``, and what it follows: the sentence
+that opens its list, the one it is an example of, in speeches and plans the rest of its passage.
+The reasons that decided stand in ``role_basis``; ``role_margin`` is the difference between the two
+best roles on a scale of 0 to 1 (softmax).
 """
 
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -16,23 +18,25 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.schema import check
 from analysis.sections import (
+    BARE_VERB_WEIGHT,
     DEFAULT_GENRE,
     GENRE_FACTOR,
     HEADING_NUMBER,
-    LABEL_LENGTH,
     TEXT_ROLES,
     Section,
+    asks_for_something,
     find_sections,
     names_a_section,
     score_patterns,
     select_patterns,
+    total_scores,
 )
 from analysis.structure.headings import POINT_KINDS, find_marker
 
 # Wording of another role than the section's that is common there without meaning that role:
 # verbs of demand open practice sentences too, and remedies name the defect they remove.
 DAMPING = {
-    ("countermeasure", "problem"): 0.4,
+    ("countermeasure", "problem"): 0.5,
     ("practice", "countermeasure"): 0.3,
     ("practice", "problem"): 0.5,
     ("problem", "countermeasure"): 0.4,
@@ -42,12 +46,14 @@ DAMPING = {
     ("background", "practice"): 0.4,
     ("background", "problem"): 0.5,
 }
-TOPIC_LENGTH = 8  # characters: a first-level heading so short names a topic
+TOPIC_LENGTH = 8  # characters without number: a heading so short names a topic, no claim
 CARRY_WEIGHT = 0.6  # a sentence without any reason of its own goes with the one before it
 # In these genres a sentence that claims nothing goes with its passage; without any clue there, too,
 # it is more often a demand.
 PRIOR_GENRES = {"speech": "讲话中以要求为主", "plan": "方案中以要求为主"}
 PRIOR_WEIGHT = 0.8
+# An example goes with what it is an example of.
+EXAMPLE, EXAMPLE_WEIGHT = re.compile("(?:例如|比如|譬如|再如|又如)"), 1.5
 LEAD_WEIGHT = 1.2  # items of a list go with the sentence that opens it
 LEAD_LENGTH = 80  # characters: longer sentences before a first item do not open a list
 LEADING_ROLES = frozenset({"problem", "cause", "countermeasure", "practice"})
@@ -117,12 +123,10 @@ class Context:
 
 def _priors(sentences, sections, wording) -> dict[str, dict[str, float]]:
     """Share of each role in the wording of each passage, for genres without sections by role."""
+    plain = [p for p in wording if abs(p[1]) > BARE_VERB_WEIGHT]
     priors = {}
     for passage, rows in sentences[sentences["role"].isna()].groupby("passage", sort=False):
-        totals = dict.fromkeys(TEXT_ROLES, 0.0)
-        for text in rows["text"]:
-            for role, score in score_patterns(text, wording)[0].items():
-                totals[role] += score
+        totals = total_scores(rows["text"], plain)
         whole = sum(totals.values())
         if whole:
             priors[passage] = {role: value / whole for role, value in totals.items()}
@@ -150,9 +154,12 @@ def _judge(row, section: Section, context, headings, wording, genre, prior):
             words[role] += heading_words[role]
     if section.role and section.weight:
         scores[section.role] += section.weight
-    if context.lead:
+    if context.lead and (section.role in (None, "background") or genre in PRIOR_GENRES):
         scores[context.lead] += LEAD_WEIGHT
         words[context.lead].append("随列举的引句")
+    if context.previous in TEXT_ROLES and EXAMPLE.match(row.text):
+        scores[context.previous] += EXAMPLE_WEIGHT
+        words[context.previous].append("举例随上句")
     if not any(scores.values()) and context.previous in TEXT_ROLES:
         scores[context.previous] += CARRY_WEIGHT
         words[context.previous].append("随上句")
@@ -185,10 +192,10 @@ def _bare_heading(text: str, level: int, headings) -> str | None:
     scores, _ = score_patterns(text, headings)
     body = HEADING_NUMBER.sub("", text)
     named = names_a_section(text, headings)
-    claims = any(scores.values()) and not named
-    if level == 1 and (named or (len(body) <= TOPIC_LENGTH and not claims)):
+    asks = asks_for_something(text, headings)
+    if level == 1 and (named and not asks or not any(scores.values())):
         return "一级标题"
-    if named and len(body) <= LABEL_LENGTH:
+    if named and len(body) <= TOPIC_LENGTH:
         return "标题只说明部分的性质"
     return None
 

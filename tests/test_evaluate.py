@@ -6,6 +6,8 @@ import pytest
 from toys_labels import SOURCES, predicted, write_labels
 
 from analysis.evaluate import confusion, evaluate, format_scores, load_labels, score
+from analysis.study import evaluate_labels
+from analysis.workspace import CHECKOUT
 
 NAMES = {"problem": "问题", "countermeasure": "对策", "two_skins": "两张皮"}
 
@@ -122,3 +124,22 @@ def test_printed_table_lists_named_keys_in_the_order_of_the_codebook(folder):
     scores = evaluate(folder, lambda _: predicted())
     lines = [line.split()[0] for line in format_scores(scores, NAMES).split("\n") if line]
     assert lines.index("问题") < lines.index("对策") < lines.index("cause") < lines.index("noise")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_figures_a_readme_quotes_are_those_of_evaluate(name):
+    """`python -m analysis evaluate` prints them; both READMEs must follow when they change."""
+    scores, _ = evaluate_labels(CHECKOUT)
+    scores = scores[scores["report"] == "all"].set_index(["measure", "key"])
+    quoted = [
+        scores.loc[("role_macro", "without_cause"), "f1"],
+        scores.loc[("role", "problem"), "f1"],
+        scores.loc[("role", "countermeasure"), "f1"],
+        scores.loc[("theme_macro", "all"), "f1"],
+        scores.loc[("issue_micro", "all"), "f1"],
+        scores.loc[("stance_accuracy", "all"), "value"],
+    ]
+    text = (CHECKOUT / name).read_text(encoding="utf-8")
+    table = text[: text.index("0.81" if "zh" in name else ".81")]
+    for figure in quoted:
+        assert f"{figure:.3f}".removeprefix("0") in table, figure

@@ -233,3 +233,11 @@ def test_reading_writes_nothing(tmp_path):
     before = (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir()))
     read_source(path)
     assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())) == before
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe\x00", b"hello, world\n", "１２３，。".encode()])
+def test_a_file_without_a_chinese_character_is_no_report(tmp_path, raw):
+    path = tmp_path / "坏.txt"
+    path.write_bytes(raw)
+    with pytest.raises(ReadingError, match=r"坏\.txt：文件里没有汉字"):
+        read_source(path)

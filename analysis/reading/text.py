@@ -65,6 +65,7 @@ ZIP_PARTS = (
     (b"opendocument.text", "Word 文档（.odt）"),
     (b"OFD.xml", "OFD 版式文件"),
 )
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 def read(path: Path, raw: bytes) -> Source:
@@ -88,6 +89,10 @@ def read(path: Path, raw: bytes) -> Source:
     text, encoding = _decode(path, raw)
     if not text.strip(" \t\r\n\f\v\u3000\xa0\u200b\ufeff"):
         raise ReadingError(f"{path.name}：文件里只有空白，请换成有内容的文件或移走它。")
+    if not HAN.search(text):
+        raise ReadingError(
+            f"{path.name}：文件里没有汉字，不像一份报告（或文件已损坏）；请核对原文件或移走它。"
+        )
     note = _note(raw, text, encoding)
     return Source(text, encoding, hashlib.sha256(raw).hexdigest(), note)
 

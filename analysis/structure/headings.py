@@ -11,7 +11,9 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BRACKETED_CN = "㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩"
 _BRACKETED = "⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"
 _DOTTED = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
-_LABEL = "表现|问题|成因|原因|症结|根源|建议|对策|措施|举措|做法|成效|整改|现状|现象|案例|背景|启示"
+_LABEL = "表现|问题|成因|原因|症结|根源|建议|对策|措施|举措|做法|成效|整改|改进|打算"
+_LABEL += "|现状|现象|案例|背景|启示"
+_LABELS = f"(?:{_LABEL}|不足|分析){{1,2}}"  # 整改措施, 原因分析
 
 # Kinds of marker, each with its regular expression; order matters, the first that fits wins.
 KINDS: dict[str, re.Pattern] = {
@@ -19,7 +21,7 @@ KINDS: dict[str, re.Pattern] = {
     for kind, regex in {
         "part": rf"第{_NUMBER}[章部编篇](?:分)?[\s：:、，]*",
         "label": rf"[【\[［](?:[^】\]］]{{0,8}}(?:{_LABEL})[^】\]］]{{0,4}})[】\]］]",
-        "pair": rf"(?:主要|突出|存在的?)?(?:{_LABEL}|不足)(?:之?{_NUMBER}|\d{{1,2}})?[：:]",
+        "pair": rf"(?:主要|突出|存在的?)?{_LABELS}(?:之?{_NUMBER}|\d{{1,2}})?[：:]",
         "cn": rf"{_NUMBER}\s?[、．.]|{_NUMBER}[\s\u3000]+(?=\S)",
         "bracket_cn": rf"[（(]\s?{_NUMBER}\s?[）)][、．.]?|[{_BRACKETED_CN}]",
         "bracket": rf"[（(]\s?\d{{1,2}}\s?[）)][、．.]?|[{_BRACKETED}]",

@@ -130,6 +130,9 @@ def _mark_head(head: list[Line], wording: Wording) -> None:
     if title is None:
         return
     title.title = True
+    at = head.index(title)
+    if at and head[at - 1] in rest and _opens_title(head[at - 1].text, wording):
+        head[at - 1].title = True
     for line in rest[rest.index(title) + 1 :]:
         wrapped = line.text[0] in "的和与暨" or wording.title_end.search(line.text)
         if line.text.startswith(("—", "－－", "--", "──")) or (
@@ -141,6 +144,11 @@ def _mark_head(head: list[Line], wording: Wording) -> None:
         heading = line is head[-1] and wording.section_end.search(line.text + " ")
         if not line.title and (not heading or _bare(line.text) == _bare(title.text)):
             line.noise = "题目前后的网页文字或署名"
+
+
+def _opens_title(text: str, wording: Wording) -> bool:
+    """Whether a line is the first half of a title: “某某在全区” above “会议上的讲话”."""
+    return bool(re.match("关于|.{0,12}在", text)) and not wording.title_end.search(text)
 
 
 def _title_score(line: Line, wording: Wording) -> float:

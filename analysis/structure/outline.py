@@ -55,18 +55,19 @@ class Outline:
         """Return an outline with nothing open."""
         return cls([], [])
 
-    def push(self, kind: str, text: str, number: int | None = None) -> int:
+    def push(self, kind: str, text: str, closes: frozenset[str] = frozenset()) -> int:
         """Open a heading and return its level (1 is the highest below the title).
 
         The first kind met is the first level; a kind met before closes everything below it; a new
         kind opens one level more. A kind that starts again at 1 below another heading of its own
-        kind's depth stays where the stack finds it.
+        kind's depth stays where the stack finds it. ``closes`` names kinds that this heading closes
+        beside those of :data:`CLOSES`.
         """
         if kind in self.kinds:
             depth = self.kinds.index(kind)
             del self.kinds[depth:], self.texts[depth:]
         elif kind in CLOSES:  # a section heading that is new closes the lists before it
-            while self.kinds and self.kinds[-1] in CLOSES[kind]:
+            while self.kinds and self.kinds[-1] in CLOSES[kind] | closes:
                 del self.kinds[-1], self.texts[-1]
         elif "phrase" in self.kinds:  # topic phrases hang below numbered headings, never above
             depth = self.kinds.index("phrase")
@@ -85,6 +86,10 @@ def find_headings(sentences: list[Sentence], wording: Wording) -> None:
     """Give each sentence its heading level and heading path, in place."""
     outline, kept = Outline.new(), [s for s in sentences if s.noise is None]
     phrase_blocks = _phrase_blocks(kept, wording)
+    # 一、二、三、 counted once through the report are above its headings without number; where the
+    # count begins again below each of those, they are below.
+    firsts = sum(s.marker is not None and s.marker[::2] == ("cn", 1) for s in kept)
+    closes = {"cn": frozenset({"line"})} if firsts == 1 else {}
     per_block: dict[int, int] = {}
     for sentence in kept:
         per_block[sentence.block] = per_block.get(sentence.block, 0) + 1
@@ -97,8 +102,8 @@ def find_headings(sentences: list[Sentence], wording: Wording) -> None:
         series = sentence.block in phrase_blocks
         kind = _heading_kind(sentence, before, after, alone, series, outline, wording)
         if kind is not None:
-            number = sentence.marker.number if sentence.marker else None
-            sentence.level = outline.push(kind, _heading_text(sentence), number)
+            text = _heading_text(sentence)
+            sentence.level = outline.push(kind, text, closes.get(kind, frozenset()))
             sentence.bare = sentence.text[-1:] not in TERMINAL
         elif sentence.marker is not None and sentence.marker.kind in POINT_KINDS:
             # A long numbered point is no heading, but closes the headings of its own kind.
