@@ -76,13 +76,13 @@ def test_counts_have_denominators_and_three_states(study):
     row = table.loc["两张皮（党建业务脱节）"]
     assert row.to_dict() == {
         "省级": "无从判断",
-        "市级": "1/1 份，2/6 段（另 1 份无从判断）",
+        "市级": "1/1 份，2/7 段（另 1 份无从判断）",
         "县（市、区）级": "1/1 份，3/5 段",
-        "层级未注明": "1/1 份，4/5 段",
+        "层级未注明": "1/1 份，4/6 段",
     }
     assert "未提到" in set(table["县（市、区）级"])
     by_report = study.counts("主题", by="报告", stance="拟解决").set_index("主题")
-    assert by_report.loc["信息化", "city-speech"] == "2/25 段"
+    assert by_report.loc["信息化", "city-speech"] == "2/26 段"
     roles = study.counts("角色", by="全部").set_index("角色")
     assert roles.loc["标题", "全部报告"].startswith("5/5 份，")
 
