@@ -6,16 +6,18 @@ SHELL := bash
 BIN := .venv/bin
 READY := .venv/ready
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+# What the environment is made of: a change of one of them brings it up to date.
+SOURCES := requirements.lock pyproject.toml setup.py analysis/lab/dangjian-notebook.json
 
 # `ready` holds the folder the environment was made in: a copied checkout gets one of its own.
 ifneq ($(shell cat $(READY) 2> /dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help run test lab evaluate lint format lock clean
+.PHONY: help run test test-browser lab evaluate lint format lock wheelhouse clean
 
 help: ## 列出这些命令
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(READY) ## 分析 data/reports/ 中的报告，写出 data/results/ 和 figures/
 	@$(BIN)/python -m analysis run $(ARGS)
@@ -23,8 +25,11 @@ run: $(READY) ## 分析 data/reports/ 中的报告，写出 data/results/ 和 fi
 test: $(READY) ## 运行测试；只跑一部分：make test ARGS="-k 名称"
 	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser" $(ARGS)
 
-lab: $(READY) ## 打开 JupyterLab
-	@$(BIN)/python -m jupyterlab --notebook-dir=notebooks $(ARGS)
+test-browser: $(READY) ## 在真实的浏览器里运行全部笔记本，截图存到 build/browser/（需要 Chromium）
+	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+lab: $(READY) ## 打开 JupyterLab，从 notebooks/ 开始
+	@$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
 
 evaluate: $(READY) ## 对照 data/gold/ 的人工标注，算出准确程度
 	@$(BIN)/python -m analysis evaluate $(ARGS)
@@ -44,11 +49,16 @@ lock: $(READY) ## 按 pyproject.toml 重做 requirements.lock；全部升级：m
 	@build/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-annotate --quiet --extra dev $(ARGS) pyproject.toml -o requirements.lock > /dev/null
 
+# PLATFORM and PYTHON_VERSION name another machine, e.g. PLATFORM=win_amd64 PYTHON_VERSION=3.12.
+wheelhouse: $(READY) ## 收集离线安装用的软件包；给 Windows 用：make wheelhouse PLATFORM=win_amd64 PYTHON_VERSION=3.12
+	@$(BIN)/python .ci/wheelhouse.py build/wheelhouse \
+		$(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYTHON_VERSION),--python $(PYTHON_VERSION)) $(ARGS)
+
 clean: ## 删除运行环境和缓存；报告、编码手册和结果都不动
 	@rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(READY): requirements.lock pyproject.toml
+$(READY): $(SOURCES)
 	@$(SHELL) -eu -o pipefail -c "$$INSTALL"
 
 # The first interpreter that starts, is new enough and can make an environment is taken. A finished
@@ -62,9 +72,9 @@ if command -v flock > /dev/null && ! flock -n 9; then
 fi
 here=$$(pwd -P)
 ready=$$(cat $(READY) 2> /dev/null || true)
-if [ "$$ready" = "$$here" ] && [ $(READY) -nt requirements.lock ] && [ $(READY) -nt pyproject.toml ]; then
-    exit 0
-fi
+fresh=$$ready
+for source in $(SOURCES); do [ $(READY) -nt $$source ] || fresh=; done
+if [ "$$fresh" = "$$here" ]; then exit 0; fi
 if [ -n "$${PYTHON:-}" ]; then set -- "$$PYTHON"; else set -- python3.13 python3.12 python3.11 python3; fi
 found= seen=
 for python in "$$@"; do

@@ -109,7 +109,7 @@ def show(
     style = labelled.style.hide(axis="index").format(escape="html", precision=2)
     style = style.set_properties(**{"text-align": "left", "white-space": "pre-line"})
     wide = [c for c in labelled if labelled[c].map(width).max() > LONG_TEXT]
-    style = style.set_properties(subset=wide, **{"min-width": "22em"})
+    style = style.set_properties(subset=wide, **{"min-width": "22em" if len(wide) < 3 else "14em"})
     short = [c for c in labelled if labelled[c].map(width).max() <= SHORT_TEXT]
     style = style.set_properties(subset=short, **{"white-space": "nowrap"})
     spaces = "nowrap" if len(labelled.columns) <= MANY_COLUMNS else "normal"
@@ -121,7 +121,7 @@ def show(
                 "selector": "th",
                 "props": f"text-align: left; white-space: {spaces}; min-width: 3.2em",
             },
-            {"selector": "td", "props": "vertical-align: top"},
+            {"selector": "td", "props": "vertical-align: baseline"},
             {"selector": "caption", "props": "text-align: left; caption-side: top"},
         ]
     )

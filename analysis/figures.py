@@ -8,8 +8,6 @@ import pandas as pd
 
 from analysis import charts
 from analysis.export import pictures
-from analysis.labels import LabelError, load_labels
-from analysis.scoring import score
 
 NO_LABELS = "本批报告没有人工标注，识别的准确程度未经检验。"
 
@@ -124,15 +122,10 @@ def accuracy_note(study, *, of: str = "issue") -> str:
         Precision and recall of the issues, share of sentences with the right theme, or macro-F1 of
         the roles without ``cause``.
     """
-    try:
-        labels = load_labels(study.workspace.gold)
-    except LabelError:
+    scores = study.scores()
+    if scores is None:
         return NO_LABELS
-    labelled = set(labels.sentences["report"]) & set(study.tables["reports"]["report"])
-    if not labelled:
-        return NO_LABELS
-    t = study.tables
-    scores = score(labels, t["sentences"], t["mentions"], t["reports"])
+    labelled = scores.loc[scores["report"] != "all", "report"].nunique()
     scores = scores[scores["report"] == "all"]
     if of == "issue":
         row = scores[scores["measure"] == "issue_micro"].iloc[0]
@@ -144,6 +137,6 @@ def accuracy_note(study, *, of: str = "issue") -> str:
         macro = (scores["measure"] == "role_macro") & (scores["key"] == "without_cause")
         words = f"角色判断的宏平均 F1 为 {scores[macro].iloc[0]['f1']:.2f}"
     return (
-        f"与 {len(labelled)} 份人工标注报告对照，{words}"
-        "（规则参照这些报告写成，对新报告会低一些）。"
+        f"与 {labelled} 份人工标注报告对照，{words}"
+        "（规则参照这些报告写成，对新报告要低得多，见 README）。"
     )

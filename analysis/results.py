@@ -177,8 +177,7 @@ def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str],
         if not path.is_file() or file_hash(path) != expected:
             state = "被改动过" if path.is_file() else "不见了"
             raise ResultsError(
-                f"data/results/{name} {state}，与 {MANIFEST} 的记录不符；"
-                f"请重新运行{AGAIN}。"
+                f"data/results/{name} {state}，与 {MANIFEST} 的记录不符；请重新运行{AGAIN}。"
             )
     try:
         tables = {n: read_table(n, folder / f"{n}.csv") for n in RESULT_TABLES}

@@ -2,9 +2,11 @@
 
 import argparse
 import hashlib
+import json
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -19,7 +21,7 @@ READMES = ("README.md", "README.zh-CN.md")
 TOP_LEVEL = {
     *("notebooks", "analysis", "data", "figures", "tests", "environment.yml", "README.md"),
     *("pyproject.toml", "requirements.lock", "Makefile", ".ci", ".gitignore", ".gitattributes"),
-    *("LICENSE", "CHANGELOG.md", "README.zh-CN.md"),
+    *("LICENSE", "CHANGELOG.md", "README.zh-CN.md", "setup.py"),
 }
 REPORTS = {
     "city-speech.txt": "2df64507f1af93fb855ef7dd285450c6956236d368d54b40ae12790b0b322d06",
@@ -152,6 +154,38 @@ def test_git_leaves_line_ends_of_data_alone(path):
     assert out.strip() == f"{path}: text: unset"
 
 
+def settings_files():
+    """Return (folder in the environment, (files of the checkout …)) of JupyterLab's settings."""
+    (entry,) = pyproject()["tool"]["setuptools"]["data-files"].items()
+    return entry
+
+
+def test_jupyterlab_finds_its_settings_in_this_environment():
+    folder, (source,) = settings_files()
+    assert folder == "share/jupyter/lab/settings/overrides.d"
+    installed = Path(sys.prefix) / folder / Path(source).name
+    assert installed.is_file(), "install the checkout again: make run, or pip install -e ."
+    assert json.loads(installed.read_text(encoding="utf-8")) == json.loads(read(source))
+
+
+def make_targets():
+    """Return {target: its line in `make help`} of the Makefile."""
+    return dict(re.findall(r"^([a-z-]+):.*?(?:## (.*))?$", read("Makefile"), flags=re.M))
+
+
+def test_every_make_target_is_explained_in_chinese_and_phony():
+    targets = make_targets()
+    (phony,) = re.findall(r"^\.PHONY: (help .*)$", read("Makefile"), flags=re.M)
+    assert set(phony.split()) == set(targets)
+    assert [name for name, text in targets.items() if not re.search("[一-龥]", text)] == []
+
+
+def test_the_environment_is_renewed_when_what_it_is_made_of_changes():
+    (sources,) = re.findall(r"^SOURCES := (.*)$", read("Makefile"), flags=re.M)
+    installed_from = ("requirements.lock", "pyproject.toml", "setup.py", *settings_files()[1])
+    assert sorted(sources.split()) == sorted(installed_from)
+
+
 MAKE = r"(?:\$ )?make"
 ANALYSIS = r"(?:\$ )?\S*py\S*(?: -X \S+)? -m analysis"
 
@@ -168,10 +202,10 @@ def commands(readme, program):
 
 @pytest.mark.parametrize("readme", READMES)
 def test_every_make_command_of_a_readme_is_a_target(readme):
-    targets = set(re.findall(r"^([a-z]+):", read("Makefile"), flags=re.M))
-    named = [word for words in commands(readme, MAKE) for word in words if word.isalpha()]
+    words = [word for words in commands(readme, MAKE) for word in words]
+    named = {word for word in words if re.fullmatch("[a-z-]+", word)}
     assert named
-    assert set(named) <= targets
+    assert named <= set(make_targets())
 
 
 @pytest.mark.parametrize("readme", READMES)

@@ -142,7 +142,7 @@ def test_what_is_least_certain_comes_first(study):
 
 def test_accuracy_and_confusion_against_labels(labelled):
     accuracy = labelled.accuracy("角色").set_index("名称").loc["准确率"]
-    roles = labelled.confusion("角色").set_index("人工标注 ↓　程序判断 →").replace("·", 0)
+    roles = labelled.confusion("角色").set_index("人工↓程序→").replace("·", 0)
     assert roles.to_numpy().sum() == accuracy["标注数"]
     right = sum(roles.loc[name, name] for name in roles.index)
     assert right / accuracy["标注数"] == pytest.approx(accuracy["比例"])

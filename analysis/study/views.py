@@ -192,7 +192,7 @@ class Views:
         table = table.reindex(index=[k for k in order if k in table.index], columns=order).fillna(0)
         table = table.astype(int).astype(object).mask(table == 0, "·")
         table = table.rename(columns=names).rename_axis(columns=None)
-        table.insert(0, "人工标注 ↓　程序判断 →", [names[key] for key in table.index])
+        table.insert(0, "人工↓程序→", [names[key] for key in table.index])
         return table.reset_index(drop=True)
 
     def _label_of(self, kind: str) -> str:
