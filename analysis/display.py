@@ -108,9 +108,13 @@ def show(
     labelled = label_table(frame.head(rows), names).reset_index(drop=True).map(_legible)
     style = labelled.style.hide(axis="index").format(escape="html", precision=2)
     style = style.set_properties(**{"text-align": "left", "white-space": "pre-line"})
-    wide = [c for c in labelled if labelled[c].map(width).max() > LONG_TEXT]
-    style = style.set_properties(subset=wide, **{"min-width": "22em" if len(wide) < 3 else "14em"})
-    short = [c for c in labelled if labelled[c].map(width).max() <= SHORT_TEXT]
+    widths = {c: labelled[c].map(width).max() for c in labelled}
+    wide = [c for c in labelled if widths[c] > LONG_TEXT]
+    short = [c for c in labelled if widths[c] <= SHORT_TEXT]
+    middle = [c for c in labelled if c not in wide and c not in short]
+    room = "22em" if len(wide + middle) < 2 else "14em"
+    style = style.set_properties(subset=wide, **{"min-width": room})
+    style = style.set_properties(subset=middle, **{"min-width": "9em"})
     style = style.set_properties(subset=short, **{"white-space": "nowrap"})
     spaces = "nowrap" if len(labelled.columns) <= MANY_COLUMNS else "normal"
     if notes:

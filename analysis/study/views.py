@@ -136,15 +136,15 @@ class Views:
         for report in self.reports[self.reports["status"] == "ok"].itertuples():
             own = self._of("sentences", report.report)
             sides = {name: own[own["role"].isin(roles)] for name, roles in SIDES.items()}
-            if report.problem_section in SECTION_NOTES:
-                why = SECTION_NOTES[report.problem_section]
-                rows.append((report.report, "其余主题", "", f"{why}，{UNKNOWN}"))
             answered = set(sides["对策"]["theme"])
             for theme in self.book["theme_names"]["theme"]:
                 problems = sides["问题"].loc[sides["问题"]["theme"] == theme, "text"]
                 if len(problems) and theme not in answered:
                     name = self.book.names[theme]
                     rows.append((report.report, name, len(problems), _listed(problems)))
+            if report.problem_section in SECTION_NOTES:
+                why = SECTION_NOTES[report.problem_section]
+                rows.append((report.report, "其余主题", "", f"{why}，{UNKNOWN}"))
         return pd.DataFrame(rows, columns=["报告", "主题", "问题句", "问题怎么说的"])
 
     def low_margin(self, n: int = UNSURE, *, of: str = "role") -> pd.DataFrame:
