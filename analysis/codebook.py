@@ -11,7 +11,8 @@ import pandas as pd
 from analysis.cells import SchemaError, place
 from analysis.regexes import WORD_CLASS, RegexError, UnknownWordClass, compile_regex, expand
 from analysis.schema import read_table, suggest
-from analysis.tables import CODEBOOK_TABLES, GENRES, LEVELS, ROLES
+from analysis.tables import CODEBOOK_TABLES
+from analysis.vocabulary import GENRES, LEVELS, ROLES
 
 __all__ = [
     "FILE_NAMES",

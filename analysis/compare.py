@@ -9,7 +9,7 @@ from analysis.codebook import Codebook
 from analysis.counting import count_cells, group_reports
 from analysis.says import PERCENT_FROM, Counts, Group, describe_group, say_rate
 from analysis.schema import check, empty
-from analysis.tables import RATE_STANCES, ROLES
+from analysis.vocabulary import RATE_STANCES, ROLES
 
 # Three states of a cell.
 MENTIONED, NOT_MENTIONED, UNKNOWN = "提到", "未提到", "无从判断"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.schema import SchemaError, suggest
-from analysis.tables import GENRES, LEVEL_GROUPS
+from analysis.vocabulary import GENRES, LEVEL_GROUPS
 
 # The group of reports whose value is missing.
 UNSTATED = "unstated"

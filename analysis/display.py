@@ -10,7 +10,7 @@ from html import escape
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from analysis import tables
+from analysis import vocabulary
 from analysis.schema import TABLES
 
 # Columns whose values are keys of the codebook; columns of quotes that no table has.
@@ -25,14 +25,14 @@ PRIVATE = re.compile("[\ue000-\uf8ff]")
 SHORT_TEXT, LONG_TEXT = 20, 60
 # Chinese of values, by column: `unit` is a level, `report` a genre and a grouping.
 BY_COLUMN = {
-    "level": tables.LEVELS,
-    "genre": tables.GENRES,
-    "problem_section": tables.SECTION_STATES,
-    "kind": tables.KINDS | tables.EDIT_KINDS,
-    "group": tables.LEVEL_GROUP_NAMES | {"all": "全部"},
-    "stance": tables.STANCES | tables.RATE_STANCES,
-    "script": tables.SCRIPTS,
-    "status": tables.STATUSES,
+    "level": vocabulary.LEVELS,
+    "genre": vocabulary.GENRES,
+    "problem_section": vocabulary.SECTION_STATES,
+    "kind": vocabulary.KINDS | vocabulary.EDIT_KINDS,
+    "group": vocabulary.LEVEL_GROUP_NAMES | {"all": "全部"},
+    "stance": vocabulary.STANCES | vocabulary.RATE_STANCES,
+    "script": vocabulary.SCRIPTS,
+    "status": vocabulary.STATUSES,
     "fragile": {"yes": "是", "no": "否", "cannot_tell": "无从判断"},
 }
 

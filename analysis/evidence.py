@@ -17,7 +17,7 @@ from analysis.counting import (
 )
 from analysis.errors import AnalysisError
 from analysis.schema import TABLES, SchemaError, check, empty
-from analysis.tables import KINDS, LEVELS, RATE_STANCES, SECTION_STATES, STANCES
+from analysis.vocabulary import KINDS, LEVELS, RATE_STANCES, SECTION_STATES, STANCES
 
 # How many similar ids a message offers, and among how many it looks for them.
 SUGGESTED, COMPARED = 3, 400

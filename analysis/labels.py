@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.schema import suggest
-from analysis.tables import ROLES, STANCES
+from analysis.vocabulary import ROLES, STANCES
 
 LABEL_FILES = ("sentences.tsv", "labels.tsv")
 OTHER_FILES = ("headings.tsv", "links.tsv", "reports.tsv")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analysis.counting import UNSTATED
 from analysis.schema import TABLES
-from analysis.tables import GENRES, LEVEL_GROUP_NAMES
+from analysis.vocabulary import GENRES, LEVEL_GROUP_NAMES
 
 # From here on a share may be given as a percentage: below, one report moves it by more than 20
 # points. 3–4 reports: k of n; 1–2: the reports themselves.

@@ -21,7 +21,7 @@ from analysis.agreement import (
     ratio,
 )
 from analysis.labels import Labels, split_keys
-from analysis.tables import GENRES, LEVELS
+from analysis.vocabulary import GENRES, LEVELS
 
 SCORE_COLUMNS = ["report", "measure", "key", "precision", "recall", "f1", "value", "n"]
 ALL = "all"

@@ -78,7 +78,7 @@ def find_cue(text: str, start: int, end: int, role: str, rules: StanceRules) -> 
     Returns
     -------
     str or None
-        One of :data:`analysis.tables.STANCES`; None where no row of the table applies.
+        One of :data:`analysis.vocabulary.STANCES`; None where no row of the table applies.
     """
     plain = text.translate(MARKS)
     parts = {

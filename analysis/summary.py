@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.study.describe import SECTION_NOTES, describe, failures, notices
-from analysis.tables import LEVELS
+from analysis.vocabulary import LEVELS
 
 TOP_ISSUES = 5  # as many as fit beside each other on a terminal without scrolling
 

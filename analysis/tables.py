@@ -1,45 +1,22 @@
-"""The columns of every table, as data: results first, then the files of the codebook.
+"""The columns of every table, as data.
 
 A row is ``(column, type, meaning[, allowed values])``; ``!`` after the type: may not be empty.
 """
 
-LEVELS = {
-    "central": "中央",
-    "province": "省级",
-    "city": "市级",
-    "county": "县级",
-    "district": "区级",
-    "township": "乡镇（街道）级",
-    "unit": "单位",
-    "unstated": "层级未注明",
-}
-# Charts and rates take county and district together.
-LEVEL_GROUPS = {level: level for level in LEVELS} | {"district": "county"}
-LEVEL_GROUP_NAMES = LEVELS | {"county": "县（市、区）级"}
-GENRES = {"report": "报告", "speech": "讲话", "plan": "方案", "other": "其他"}
-ROLES = ("problem", "cause", "countermeasure", "practice", "background", "heading", "noise")
-STANCES = {
-    "asserted": "认定",
-    "addressed": "拟解决",
-    "negated": "否认",
-    "improved": "已改善",
-    "supposed": "假设",
-    "quoted": "转述",
-}
-RATE_STANCES = {"asserted": "认定", "addressed": "拟解决", "any": "合计"}
-EDIT_KINDS = {
-    "wrap": "换行",
-    "phonetic": "注音",
-    "mojibake": "乱码",
-    "marker": "网页标记",
-    "page": "页码页眉",
-    "advert": "广告",
-}
-SECTION_STATES = {"found": "有", "none": "无", "lost": "来源缺失"}
-STATUSES = {"ok": "正常", "failed": "未能读取"}
-SCRIPTS = {"simplified": "简体", "traditional": "繁体"}
-FRAGILE = ("yes", "no", "cannot_tell")
-KINDS = {"issue": "问题表现", "theme": "主题", "role": "角色"}
+from analysis.codebook_tables import COLUMNS_OF_CODEBOOK
+from analysis.vocabulary import (
+    EDIT_KINDS,
+    FRAGILE,
+    GENRES,
+    KINDS,
+    LEVELS,
+    RATE_STANCES,
+    ROLES,
+    SCRIPTS,
+    SECTION_STATES,
+    STANCES,
+    STATUSES,
+)
 
 _SPAN = [
     ("start", "int!", "起点：来源文本中的字符位置（从 0 起，含）"),
@@ -59,7 +36,7 @@ def _inferred(field, meaning, *allowed):
     ]
 
 
-COLUMNS_BY_TABLE = {
+COLUMNS_OF_RESULTS = {
     "reports": [
         ("report", "str!", "报告名：文件名去掉扩展名"),
         ("file", "str!", "文件名"),
@@ -183,100 +160,9 @@ COLUMNS_BY_TABLE = {
         ("proposed", "bool!", "是否建议为新主题"),
         ("says", "str!", "一句话说明"),
     ],
-    # --- the codebook: files a person edits -----------------------------------------------------
-    "roles": [
-        ("role", "str!", "角色", ROLES),
-        ("name", "str!", "中文名"),
-        ("definition", "str!", "定义"),
-    ],
-    "theme_names": [
-        ("theme", "str!", "主题"),
-        ("name", "str!", "中文名"),
-        ("definition", "str!", "范围"),
-    ],
-    "issues": [
-        ("issue", "str!", "问题表现"),
-        ("name", "str!", "中文名"),
-        ("short", "str!", "图上用的短名"),
-        ("theme", "str!", "通常所属的主题"),
-        ("definition", "str!", "定义与常见说法"),
-    ],
-    "word_classes": [
-        ("word_class", "str!", "词类：在模式中写作 <词类>"),
-        ("words", "str!", "用 | 隔开的词"),
-        ("note", "str", "说明"),
-    ],
-    "patterns": [
-        ("pattern", "str!", "模式编号"),
-        ("issue", "str!", "问题表现"),
-        ("regex", "str!", "正则表达式，可用 <词类>"),
-        ("example", "str!", "应当命中的例句"),
-        ("counterexample", "str!", "不应命中的例句"),
-        ("note", "str", "说明"),
-    ],
-    "stance_patterns": [
-        ("pattern", "str!", "模式编号"),
-        ("stance", "str!", "态度", tuple(STANCES)),
-        ("scope", "str!", "看哪里", ("before", "after", "sentence")),
-        ("regex", "str!", "正则表达式，可用 <词类>"),
-        ("example", "str!", "应当命中的例句，问题表现用【】标出"),
-        ("counterexample", "str!", "不应命中的例句，问题表现用【】标出"),
-        ("note", "str", "说明"),
-    ],
-    "role_patterns": [
-        ("pattern", "str!", "模式编号"),
-        ("role", "str!", "角色", ROLES),
-        ("scope", "str!", "用于标题、句子还是开头的说明", ("heading", "sentence", "announcement")),
-        ("weight", "float!", "分量，可为负"),
-        ("regex", "str!", "正则表达式，可用 <词类>"),
-        ("example", "str!", "应当命中的例句"),
-        ("counterexample", "str!", "不应命中的例句"),
-        ("note", "str", "说明"),
-    ],
-    "noise_patterns": [
-        ("pattern", "str!", "模式编号"),
-        ("kind", "str!", "种类", ("line", "tail", "inline", "byline")),
-        ("regex", "str!", "正则表达式，可用 <词类>"),
-        ("example", "str!", "应当命中的例子"),
-        ("counterexample", "str!", "不应命中的例子"),
-        ("note", "str", "说明"),
-    ],
-    "catalogue_patterns": [
-        ("pattern", "str!", "模式编号"),
-        ("field", "str!", "字段", ("level", "region", "issuer", "date", "genre")),
-        ("value", "str", "取值；地区等从命中的文字取，留空"),
-        ("scope", "str!", "看哪里", ("title", "byline", "body", "any")),
-        ("confidence", "float!", "把握，0 到 1"),
-        ("regex", "str!", "正则表达式，可用 <词类>"),
-        ("example", "str!", "应当命中的例子"),
-        ("counterexample", "str!", "不应命中的例子"),
-        ("note", "str", "说明"),
-    ],
-    "theme_terms": [
-        ("theme", "str!", "主题"),
-        ("term", "str!", "词"),
-        ("weight", "float!", "分量，通常为 1"),
-        ("note", "str", "说明"),
-    ],
-    "idf": [
-        ("term", "str!", "词"),
-        ("idf", "float!", "逆文档频率"),
-    ],
-    "segmentation": [
-        ("term", "str!", "分词时不拆开的词"),
-        ("frequency", "int!", "词频"),
-    ],
-    "catalogue": [
-        ("file", "str!", "文件名"),
-        ("title", "str", "标题"),
-        ("level", "str", "层级", tuple(LEVELS)),
-        ("region", "str", "地区"),
-        ("issuer", "str", "成文单位"),
-        ("date", "str", "日期"),
-        ("genre", "str", "文种", tuple(GENRES)),
-        ("note", "str", "备注"),
-    ],
 }
+
+COLUMNS_BY_TABLE = COLUMNS_OF_RESULTS | COLUMNS_OF_CODEBOOK
 
 KEYS_BY_TABLE = {
     "reports": ["report"],

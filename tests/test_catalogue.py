@@ -17,7 +17,7 @@ from analysis.codebook import load_codebook
 from analysis.reading import find_reports, read_source
 from analysis.schema import TABLES, check, empty
 from analysis.structure import split_report, to_simplified
-from analysis.tables import GENRES, LEVELS
+from analysis.vocabulary import GENRES, LEVELS
 
 DATA = Path(__file__).parents[1] / "data"
 FIELDS = ("title", "level", "region", "issuer", "date", "genre")

@@ -14,7 +14,8 @@ from analysis.codebook import (
     load_codebook,
 )
 from analysis.schema import TABLES
-from analysis.tables import CODEBOOK_TABLES, ROLES
+from analysis.tables import CODEBOOK_TABLES
+from analysis.vocabulary import ROLES
 
 ROOT = Path(__file__).resolve().parents[1]
 

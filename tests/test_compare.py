@@ -5,7 +5,7 @@ from toys_compare import four, toy_book, toy_tables
 
 from analysis.compare import cell_states, compare_rates
 from analysis.schema import SchemaError
-from analysis.tables import ROLES
+from analysis.vocabulary import ROLES
 
 ASSERTED, ADDRESSED = {"two_skins": "asserted"}, {"two_skins": "addressed"}
 # a (county) and b (district) are one group; c lost its problem section and only proposes; d has

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from toys_compare import toy_tables
 
 from analysis.counting import UNJUDGED_SECTIONS, can_be_unknown, find_occurrences, group_reports
-from analysis.tables import SECTION_STATES
+from analysis.vocabulary import SECTION_STATES
 
 ASSERTED = {"two_skins": "asserted"}
 

@@ -8,7 +8,7 @@ from toys_compare import ISSUES, THEMES, four, toy_book, toy_tables
 from analysis.compare import compare_rates
 from analysis.evidence import RateError, find_evidence, mark, quotes, trace
 from analysis.schema import SchemaError, check
-from analysis.tables import LEVELS, ROLES, STANCES
+from analysis.vocabulary import LEVELS, ROLES, STANCES
 
 BYS = ("level", "report", "all")
 

@@ -11,7 +11,18 @@ import analysis
 
 PACKAGE = Path(analysis.__file__).parent
 # What every module may use: columns, files, the codebook, folders.
-BASE = ("errors", "tables", "cells", "schema", "regexes", "codebook", "workspace", "display")
+BASE = (
+    "errors",
+    "vocabulary",
+    "codebook_tables",
+    "tables",
+    "cells",
+    "schema",
+    "regexes",
+    "codebook",
+    "workspace",
+    "display",
+)
 STAGES = (
     *("reading", "structure", "catalogue", "sections", "roles", "terms", "stance", "issues"),
     *("theme_scores", "themes", "stability", "clusters", "counting", "says", "compare"),

@@ -230,3 +230,29 @@ def test_every_subcommand_is_in_the_readme():
     for readme in READMES:
         named = {words[0] for words in commands(readme, ANALYSIS) if words}
         assert set(choices) <= named, readme
+
+
+# Made by a run or by another command, or a placeholder: not in a fresh clone.
+MADE = ("data/results/", "texts/", "build/", ".venv", "DIR/", "figures/")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_every_path_of_a_readme_is_there(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    spans = re.findall(r"`([^`\s]+)`", re.sub(r"```.*?```", "", text, flags=re.S))
+    links = [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if ":" not in target]
+    code = {path.name for path in (ROOT / "analysis").rglob("*.py")}
+    codebook = {path.name for path in (ROOT / "data" / "codebook").glob("*.csv")}
+    checked = 0
+    for path in [span.replace("\\", "/") for span in spans if "/" in span or "." in span[1:]]:
+        if not re.fullmatch(r"[\w./-]+(/|\.(py|csv|md|yml|toml|lock|ipynb|txt|json))", path):
+            continue
+        if path.startswith(MADE) or path in ("rates.csv", "evidence.csv", "index.csv"):
+            continue
+        known = path in code | codebook or (ROOT / "analysis" / path).exists()
+        assert known or (ROOT / path).exists(), path
+        checked += 1
+    for link in links:
+        assert (ROOT / link).exists(), link
+    assert checked > 25
+    assert links

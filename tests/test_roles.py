@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import f1_score
 from toys_structure import BODY, DEFECT, DEMAND, PLAIN, TITLE, genre_of, tag, tagged
 
-from analysis.tables import ROLES
+from analysis.vocabulary import ROLES
 
 GOLD = Path(__file__).parents[1] / "data" / "gold" / "sentences.tsv"
 RESULT = "累计培训党务干部三千人次，取得明显成效。"

@@ -18,12 +18,10 @@ from analysis.tables import (
     CODEBOOK_TABLES,
     COLUMNS_BY_TABLE,
     KEYS_BY_TABLE,
-    LEVEL_GROUP_NAMES,
-    LEVEL_GROUPS,
-    LEVELS,
     RESULT_TABLES,
     TABLES_OF_PARTS,
 )
+from analysis.vocabulary import LEVEL_GROUP_NAMES, LEVEL_GROUPS, LEVELS
 
 # One of each type, and a key of two columns of which one may be missing.
 TOY = Table(

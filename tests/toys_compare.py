@@ -4,7 +4,8 @@ import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.schema import check, empty
-from analysis.tables import CODEBOOK_TABLES, ROLES
+from analysis.tables import CODEBOOK_TABLES
+from analysis.vocabulary import ROLES
 
 ISSUES = {"two_skins": "两张皮", "thin_staffing": "党务力量薄弱"}
 THEMES = {"integration": "党建业务融合", "staffing": "党务干部队伍"}

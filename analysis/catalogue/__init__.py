@@ -11,7 +11,7 @@ from analysis.catalogue.clues import Clue, Finding, find_clues, read_lines, weig
 from analysis.catalogue.entries import apply_catalogue, check_catalogue, load_catalogue
 from analysis.catalogue.script import find_script
 from analysis.codebook import Codebook
-from analysis.tables import GENRES, LEVELS
+from analysis.vocabulary import GENRES, LEVELS
 
 __all__ = [
     "apply_catalogue",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.cells import SchemaError, place, read_cells
 from analysis.schema import check, check_header, empty, strip_cells, suggest
-from analysis.tables import GENRES, LEVELS
+from analysis.vocabulary import GENRES, LEVELS
 
 FIELDS = ("title", "level", "region", "issuer", "date", "genre")
 DEFAULT_NAME = "reports.csv"

@@ -14,7 +14,7 @@ from analysis.charts.words import (
     write_caption,
 )
 from analysis.codebook import Codebook
-from analysis.tables import ROLES
+from analysis.vocabulary import ROLES
 
 # Sizes in points, lengths in inches.
 NAME, SMALL, SHARE, HEAD = 10.5, 8.5, 9.5, 10.5

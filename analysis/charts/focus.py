@@ -10,7 +10,7 @@ from analysis.charts.quotes import choose_quotes
 from analysis.charts.words import check_issue, list_reports, select_rates
 from analysis.codebook import Codebook
 from analysis.compare import cell_states
-from analysis.tables import STANCES
+from analysis.vocabulary import STANCES
 
 # How a quote is introduced: as the rows are named; other stances are told to count for nothing.
 OTHERS = ("improved", "supposed", "quoted", "negated")

@@ -29,7 +29,7 @@ from analysis.charts.words import (
 )
 from analysis.codebook import Codebook
 from analysis.compare import MENTIONED, UNKNOWN
-from analysis.tables import STANCES
+from analysis.vocabulary import STANCES
 
 # Sizes in points, lengths in inches.
 HEAD, LABEL, STATE = 11.0, 9.0, 10.0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.charts.matrix import NO_ANSWER, count_answers, count_matrix
-from analysis.tables import RATE_STANCES
+from analysis.vocabulary import RATE_STANCES
 
 FORM_NAMES = {"total": "合计", "column": "报告", "dot": "报告"}
 CSV_COLUMNS = {

@@ -24,7 +24,7 @@ from analysis.charts.words import (
 from analysis.codebook import Codebook
 from analysis.compare import MENTIONED, UNKNOWN, cell_states
 from analysis.schema import suggest
-from analysis.tables import LEVELS
+from analysis.vocabulary import LEVELS
 
 QUOTES = 2
 LONGEST_BASIS = 40  # characters of a basis

@@ -11,7 +11,7 @@ from analysis.charts.sheet import ChartError
 from analysis.counting import UNJUDGED_SECTIONS, group_reports
 from analysis.says import genre_counts, value_name
 from analysis.schema import suggest
-from analysis.tables import GENRES
+from analysis.vocabulary import GENRES
 
 # 1–2 reports of a group stand as columns of their own; 3–4 as dots with k/n.
 COLUMNS_UP_TO = 2

@@ -14,7 +14,7 @@ from analysis.codebook import Codebook
 from analysis.counting import UNSTATED
 from analysis.errors import AnalysisError
 from analysis.says import column_name
-from analysis.tables import KINDS, LEVEL_GROUP_NAMES, LEVEL_GROUPS, LEVELS, RATE_STANCES
+from analysis.vocabulary import KINDS, LEVEL_GROUP_NAMES, LEVEL_GROUPS, LEVELS, RATE_STANCES
 
 ALL = "all"
 # The columns of `reports` that make sense as groups.

@@ -13,7 +13,7 @@ from analysis.says import value_name
 from analysis.scoring import score
 from analysis.study.describe import SECTION_NOTES
 from analysis.study.names import KIND_OF_TABLE, ChoiceError
-from analysis.tables import EDIT_KINDS, KINDS
+from analysis.vocabulary import EDIT_KINDS, KINDS
 
 NO_LABELS = "这批报告没有人工标注，识别的准确程度未经检验。"
 UNSURE = 15  # as many doubtful sentences as one reads at a sitting

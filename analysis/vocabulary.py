@@ -1,0 +1,39 @@
+"""The fixed values of the tables and their Chinese names."""
+
+LEVELS = {
+    "central": "中央",
+    "province": "省级",
+    "city": "市级",
+    "county": "县级",
+    "district": "区级",
+    "township": "乡镇（街道）级",
+    "unit": "单位",
+    "unstated": "层级未注明",
+}
+# Charts and rates take county and district together.
+LEVEL_GROUPS = {level: level for level in LEVELS} | {"district": "county"}
+LEVEL_GROUP_NAMES = LEVELS | {"county": "县（市、区）级"}
+GENRES = {"report": "报告", "speech": "讲话", "plan": "方案", "other": "其他"}
+ROLES = ("problem", "cause", "countermeasure", "practice", "background", "heading", "noise")
+STANCES = {
+    "asserted": "认定",
+    "addressed": "拟解决",
+    "negated": "否认",
+    "improved": "已改善",
+    "supposed": "假设",
+    "quoted": "转述",
+}
+RATE_STANCES = {"asserted": "认定", "addressed": "拟解决", "any": "合计"}
+EDIT_KINDS = {
+    "wrap": "换行",
+    "phonetic": "注音",
+    "mojibake": "乱码",
+    "marker": "网页标记",
+    "page": "页码页眉",
+    "advert": "广告",
+}
+SECTION_STATES = {"found": "有", "none": "无", "lost": "来源缺失"}
+STATUSES = {"ok": "正常", "failed": "未能读取"}
+SCRIPTS = {"simplified": "简体", "traditional": "繁体"}
+FRAGILE = ("yes", "no", "cannot_tell")
+KINDS = {"issue": "问题表现", "theme": "主题", "role": "角色"}
