@@ -39,9 +39,11 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument("--fresh", action="store_true", help="即使没有变化也重新分析")
     run.add_argument("--no-charts", action="store_true", help="只出表，不画图")
     evaluate = _add(commands, "evaluate", "对照人工标注，算出准确程度")
-    evaluate.add_argument(
-        "labels", nargs="?", type=Path, metavar="标注文件夹", help="默认为 data/gold"
+    folder = evaluate.add_mutually_exclusive_group()
+    folder.add_argument(
+        "folder", nargs="?", type=Path, metavar="标注文件夹", help="默认为 data/gold"
     )
+    folder.add_argument("--labels", type=Path, metavar="DIR", help="标注文件夹的另一种写法")
     trace = _add(commands, "trace", "列出一个数字背后的句子")
     trace.add_argument(
         "rate", metavar="RATE", help="数字编号，如 level/county/issue/two_skins/asserted"
@@ -100,7 +102,7 @@ def _evaluate(options) -> int:
     from analysis.evaluate import format_scores
     from analysis.study import evaluate_labels
 
-    scores, book = evaluate_labels(options.workspace, options.labels)
+    scores, book = evaluate_labels(options.workspace, options.labels or options.folder)
     print(format_scores(scores, book.names))
     return 0
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -230,3 +231,20 @@ def test_a_console_that_cannot_show_chinese(study):
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.startswith(b"????")
+
+
+@pytest.mark.parametrize(
+    ("words", "folder"),
+    [(["x"], Path("x")), (["--labels", "x"], Path("x")), ([], None)],
+)
+def test_evaluate_takes_a_label_folder_either_way(words, folder):
+    options = build_parser().parse_args(["evaluate", *words])
+    assert (options.labels or options.folder) == folder
+
+
+def test_evaluate_scores_the_folder_named(done, tmp_path):
+    missing = tmp_path / "没有"
+    for words in (["--labels", missing], [missing]):
+        code, out, err = done("evaluate", *words)
+        assert (code, out) == (1, "")
+        assert "找不到标注文件夹" in err
