@@ -31,6 +31,7 @@ PATTERN_TABLES = tuple(name for name in CODEBOOK_TABLES if name.endswith("patter
 NEEDED_CLASSES = (
     *("title_word", "title_end", "section_end", "question_word", "statement_word"),
     *("hard", "soft", "bare"),
+    "signpost",
 )
 # Tables without a single row leave nothing to count.
 NEEDED_TABLES = ("theme_names", "issues", "patterns", "role_patterns", "theme_terms")

@@ -32,6 +32,7 @@ from analysis.sections import (
     total_scores,
 )
 from analysis.structure.headings import POINT_KINDS, find_marker
+from analysis.structure.wording import select_wording
 
 # Wording of another role than the section's that is common there without meaning that role:
 # verbs of demand open practice sentences too, and remedies name the defect they remove.
@@ -80,6 +81,7 @@ def tag_roles(
     """
     factor = GENRE_FACTOR[genre if genre in GENRE_FACTOR else DEFAULT_GENRE]
     headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
+    signpost = select_wording(book).signpost
     paths = passages.set_index("passage")["heading_path"]
     sections = find_sections(sentences, paths, headings, wording, factor)
     priors = _priors(sentences, sections, wording) if genre in PRIOR_GENRES else {}
@@ -91,7 +93,7 @@ def tag_roles(
         else:
             context = context.enter(row)
             section, prior = sections[row.passage], priors.get(row.passage)
-            result = _judge(row, section, context, headings, wording, genre, prior)
+            result = _judge(row, section, context, headings, wording, genre, prior, signpost)
             context = replace(context, previous=result[0], text=row.text)
         for values, value in zip((roles, bases, margins), result, strict=True):
             values.append(value)
@@ -135,12 +137,12 @@ def _priors(sentences, sections, wording) -> dict[str, dict[str, float]]:
     return priors
 
 
-def _judge(row, section: Section, context, headings, wording, genre, prior):
+def _judge(row, section: Section, context, headings, wording, genre, prior, signpost):
     level = None if row.heading_level is pd.NA else int(row.heading_level)
     if level == 0:
         return "heading", "题目", 1.0
     if level is not None:
-        bare = _bare_heading(row.text, level, headings)
+        bare = _bare_heading(row.text, level, headings, signpost, section)
         if bare:
             return "heading", bare, 1.0
     scores, words = score_patterns(row.text, wording)
@@ -185,8 +187,10 @@ def _decide(scores, words, section: Section, genre) -> tuple[str, str, float]:
     return best, "；".join(reasons) or by_genre or "同段以此类表述为主", round(margin, 4)
 
 
-def _bare_heading(text: str, level: int, headings) -> str | None:
+def _bare_heading(text: str, level: int, headings, signpost, section: Section) -> str | None:
     """Whether a heading has no claim of its own: it only names the kind of section it opens."""
+    if signpost.fullmatch(text.strip()):
+        return "只说明下面讲什么"
     if text.rstrip()[-1:] in "。！？；":
         return None
     scores, _ = score_patterns(text, headings)
@@ -195,7 +199,9 @@ def _bare_heading(text: str, level: int, headings) -> str | None:
     asks = asks_for_something(text, headings)
     if level == 1 and (named and not asks or not any(scores.values())):
         return "一级标题"
-    if named and len(body) <= TOPIC_LENGTH:
+    # In a problem section a short heading without a known word still names a fault.
+    silent = not any(scores.values()) and section.role != "problem"
+    if (named or silent) and len(body) <= TOPIC_LENGTH:
         return "标题只说明部分的性质"
     return None
 

@@ -170,7 +170,7 @@ def test_what_the_program_asks_for_by_name_is_what_it_needs():
             "word_classes.csv",
             "lack,<hard>",
             "lack,<hrad>",
-            "word_classes.csv 第10行：词类 <hrad> 不在 word_classes.csv 中；是否想写 hard？",
+            "word_classes.csv 第11行：词类 <hrad> 不在 word_classes.csv 中；是否想写 hard？",
         ),
         (
             "word_classes.csv",
@@ -182,7 +182,7 @@ def test_what_the_program_asks_for_by_name_is_what_it_needs():
             "word_classes.csv",
             "lack,<hard>",
             "Lack,<hard>",
-            "word_classes.csv 第10行：word_class “Lack” 只能用英文小写字母、数字和下划线，"
+            "word_classes.csv 第11行：word_class “Lack” 只能用英文小写字母、数字和下划线，"
             "并以字母开头。",
         ),
         (

@@ -222,3 +222,12 @@ def _overlapping(rows, gold):
     """Role of the sentence that overlaps a labelled one most."""
     shared = rows["end"].clip(upper=gold.end) - rows["start"].clip(lower=gold.start)
     return rows.loc[shared.idxmax(), "role"]
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"), [("三、原因分析", "heading"), ("二、存在问题", "problem")]
+)
+def test_a_short_topic_line_is_a_heading_but_a_claim_among_problems(book, section, expected):
+    source = f"{TITLE}{BODY}\n{section}\n（一）认知维度\n{PLAIN}{PLAIN}\n（二）制度维度\n{PLAIN}\n"
+    rows, _ = tagged(source, book)
+    assert rows.loc["（一）认知维度", "role"] == expected

@@ -62,7 +62,7 @@ def test_what_stands_inside_a_line_is_an_edit(book, source, edit, text):
     "sentence",
     [
         "有的单位（3个）活动不多。",
-        "为什么要抓党建?因为重要。",
+        "为什么要抓党建?",
         "党员（干部）要带头学习。",
         "机关【问题】清单已经建立。",
         "使用#号的表格要上报。",

@@ -133,3 +133,16 @@ def test_a_last_line_of_text_is_no_signature(book):
 )
 def test_running_text_is_long_and_has_a_stop(text, noise_because, body):
     assert is_body(Line(0, len(text), text, noise=noise_because)) is body
+
+
+def test_a_labelled_advert_inside_a_paragraph_is_noise(book):
+    parts = split(f"{TITLE}{BODY}[推广]名师讲座今日开课！{BODY}\n", book)
+    assert noise(parts) == ["名师讲座今日开课！"]  # the label is an edit
+    parts = split(f"{TITLE}{BODY}【问题】有的支部不开会。{BODY}\n", book)
+    assert noise(parts) == []
+
+
+def test_the_name_of_a_column_is_not_the_title(book):
+    parts = split(f"·调查与研究·\n{TITLE}{BODY}\n", book)
+    assert noise(parts) == ["·调查与研究·"]
+    assert texts(parts)[0] == TITLE.strip()

@@ -211,3 +211,12 @@ def test_the_last_line_is_no_heading_of_nothing(book):
         (1, "一、现状"),
         (1, "二、问题"),
     ]
+
+
+def test_signposts_are_headings_where_they_come_as_a_set(book):
+    report = f"{TITLE}{BODY}先看变化。{BODY}再看差距。{BODY}怎么办?{BODY}\n"
+    assert headings(split(report, book)) == [
+        *((0, TITLE.strip()), (1, "先看变化。"), (1, "再看差距。"), (1, "怎么办?"))
+    ]
+    alone = f"{TITLE}{BODY}再看差距。{BODY}\n"
+    assert headings(split(alone, book)) == [(0, TITLE.strip())]

@@ -34,6 +34,7 @@ class Sentence:
     passage: int = -1
 
 
+SIGNPOSTS = 2  # a single one is an ordinary sentence
 LISTS = frozenset({"ordinal", "is", "each", "first", "aspect", "phrase", "circled"})
 # A heading of one of these kinds, met for the first time, is never below a list of those kinds.
 CLOSES = {
@@ -90,6 +91,8 @@ def find_headings(sentences: list[Sentence], wording: Wording) -> None:
     # count begins again below each of those, they are below.
     firsts = sum(s.marker is not None and s.marker[::2] == ("cn", 1) for s in kept)
     closes = {"cn": frozenset({"line"})} if firsts == 1 else {}
+    # 先看变化。再看差距。怎么办？ are headings where they come as a set.
+    signposts = sum(bool(wording.signpost.fullmatch(s.text)) for s in kept) >= SIGNPOSTS
     per_block: dict[int, int] = {}
     for sentence in kept:
         per_block[sentence.block] = per_block.get(sentence.block, 0) + 1
@@ -100,7 +103,10 @@ def find_headings(sentences: list[Sentence], wording: Wording) -> None:
         before = kept[at - 1] if at else None
         alone = per_block[sentence.block] == 1
         series = sentence.block in phrase_blocks
-        kind = _heading_kind(sentence, before, after, alone, series, outline, wording)
+        if signposts and after is not None and wording.signpost.fullmatch(sentence.text):
+            kind = "line"
+        else:
+            kind = _heading_kind(sentence, before, after, alone, series, outline, wording)
         if kind is not None:
             text = _heading_text(sentence)
             sentence.level = outline.push(kind, text, closes.get(kind, frozenset()))
@@ -116,7 +122,7 @@ def find_headings(sentences: list[Sentence], wording: Wording) -> None:
 
 
 def _heading_text(sentence: Sentence) -> str:
-    return sentence.text.rstrip("。：:；;．. ")
+    return sentence.text.rstrip("。？?：:；;．. ")
 
 
 def _heading_kind(sentence, before, after, alone, series, outline, wording) -> str | None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from analysis.structure.edits import Edit, apply_edits
+from analysis.structure.edits import CLAUSE_REACH, Edit, apply_edits
 from analysis.structure.glued import GLUED_BLOCK, SENTENCE_END, glued_cuts
 from analysis.structure.headings import POINT_KINDS, find_marker
 from analysis.structure.lines import CLOSING, Block
 from analysis.structure.outline import Sentence, find_headings
 from analysis.structure.wording import Wording
+
+LABELS = tuple("[【(（")
+LABELLED_LENGTH = 36  # characters: in a longer sentence the label was glued to the author's words
 
 
 def split_block(
@@ -27,7 +30,7 @@ def split_block(
     """
     chars, starts, ends = _clean_characters(source, block, edits, simple)
     text = "".join(chars)
-    cuts = {m.end() for m in SENTENCE_END.finditer(text) if _ends_sentence(text, m)}
+    cuts = {m.end() for m in SENTENCE_END.finditer(text) if _ends_sentence(text, m, wording)}
     if len(text) >= GLUED_BLOCK:
         cuts |= glued_cuts(text, wording, first=not source[: block.start].strip())
     spans, start, last = [], block.start, 0
@@ -67,12 +70,17 @@ def _clean_characters(source, block, edits, simple):
     return chars, starts, ends
 
 
-def _ends_sentence(text: str, match: re.Match) -> bool:
-    """An ASCII ``?`` or ``!`` inside a line ends a sentence only before a blank."""
+def _ends_sentence(text: str, match: re.Match, wording: Wording) -> bool:
+    """An ASCII ``?`` inside a line ends a sentence after a question or before a blank only."""
     sign, follows = match[0].rstrip(CLOSING), text[match.end() : match.end() + 1]
+    if follows and follows in "，、；,;":  # “……！”、“……？”、 inside a series
+        return False
     if set(sign) & set("。！？｡"):
-        return not follows or follows not in "，、；"  # “……！”、“……？”、 inside a series
-    return not follows or follows.isspace()
+        return True
+    if not follows or follows.isspace() or "!" in sign:
+        return True
+    clause = re.split("[。！？；，,;]", text[max(0, match.start() - CLAUSE_REACH) : match.start()])
+    return bool(wording.question_word.search(clause[-1]))
 
 
 def find_sentences(
@@ -85,7 +93,9 @@ def find_sentences(
         for start, end in split_block(source, block, edits, simple, wording):
             text = apply_edits(simple, edits, start, end).strip()
             sentence = Sentence(start, end, text, number, noise=noise)
-            if noise is None:
+            if noise is None and simple.startswith(LABELS, start):
+                sentence.noise = _label_noise(simple[start:end], wording)
+            if sentence.noise is None:
                 sentence.marker = find_marker(text)
                 if block.lines[0].title or (
                     not sentences and wording.glued_title.match(text + " ")
@@ -94,6 +104,12 @@ def find_sentences(
             sentences.append(sentence)
     find_headings(sentences, wording)
     return sentences
+
+
+def _label_noise(text: str, wording: Wording) -> str | None:
+    """Say why a sentence that opens with a bracket, inside a paragraph, is not the report."""
+    hit = any(pattern.search(text) for pattern in wording.line)
+    return "句子是广告或稿件信息" if hit and len(text) <= LABELLED_LENGTH else None
 
 
 def number_passages(sentences: list[Sentence]) -> None:

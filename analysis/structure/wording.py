@@ -21,6 +21,8 @@ class Wording:
         Words of titles; the nouns a title ends with.
     section_end : re.Pattern
         Nouns that end a section heading glued to its text.
+    signpost : re.Pattern
+        A short sentence that only says what comes next (再看差距。何以至此？).
     question_word, statement_word : re.Pattern
         Words of a question; words that make a short sentence a statement and not a topic phrase.
     """
@@ -34,6 +36,7 @@ class Wording:
     section_end: re.Pattern
     question_word: re.Pattern
     statement_word: re.Pattern
+    signpost: re.Pattern
 
     @property
     def glued_title(self) -> re.Pattern:
@@ -58,4 +61,5 @@ def select_wording(book: Codebook) -> Wording:
         section_end=re.compile(f"(?:{words['section_end']})(?=[^，、；。和与及的：])"),
         question_word=re.compile(words["question_word"]),
         statement_word=re.compile(words["statement_word"]),
+        signpost=re.compile(f"(?:{words['signpost']})[。：？?！]?"),
     )
