@@ -3,9 +3,9 @@
 A pattern (`patterns.csv`) is an aspect near a word of deficiency (党建 … 业务 … 结合 … 不够), or
 a saying (穿衣戴帽). Word classes such as ``<lack>`` keep the patterns short. Outside problem and
 cause sentences a plain fact (兼职) or a soft word (有待) is no mention by itself: there an explicit
-word of deficiency must stand in the span, or a cue of stance beside it. A row whose key ends in ``_fact``
-tells of numbers and habits (一名组织员管四十个支部) that are faults only where faults are told: there
-it needs a cue. At most one mention of an issue is kept per sentence.
+word of deficiency must stand in the span, or a cue of stance beside it. A row whose key ends in
+``_fact`` tells of numbers and habits (一名组织员管四十个支部), faults only where faults are told:
+elsewhere it needs a cue. At most one mention of an issue is kept per sentence.
 """
 
 from __future__ import annotations
