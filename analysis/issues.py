@@ -3,8 +3,9 @@
 A pattern (`patterns.csv`) is an aspect near a word of deficiency (党建 … 业务 … 结合 … 不够), or
 a saying (穿衣戴帽). Word classes such as ``<lack>`` keep the patterns short. Outside problem and
 cause sentences a plain fact (兼职) or a soft word (有待) is no mention by itself: there an explicit
-word of deficiency must stand in the span, or a cue of stance beside it. At most one mention of an
-issue is kept per sentence.
+word of deficiency must stand in the span, or a cue of stance beside it. A row whose key ends in
+``_fact`` tells of numbers and habits (一名组织员管四十个支部), faults only where faults are told:
+elsewhere it needs a cue. At most one mention of an issue is kept per sentence.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from analysis.stance import StanceRules, default_stance, find_cue
 
 # Roles whose sentences say what is deficient: there a plain fact counts as naming it.
 FINDING_ROLES = ("problem", "cause")
+FACT = (
+    "_fact"  # end of the key of a pattern that names a defect in those roles or beside a cue only
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def find_hits(text: str, role: str, rules: IssueRules) -> list[Hit]:
             start, end = match.span()
             core = _core_start(compiled, text, start, end)
             cue = find_cue(text, core, end, role, rules.stance)
-            if cue or _counts(match[0], role, rules):
+            if cue or _counts(pattern, match[0], role, rules):
                 hit = Hit(issue, pattern, start, end, cue or default_stance(role))
                 found.setdefault(issue, []).append(hit)
     return [_best(hits) for hits in found.values()]
@@ -103,19 +107,29 @@ def _core_start(compiled: re.Pattern, text: str, start: int, end: int) -> int:
     return start
 
 
-def _counts(span: str, role: str, rules: IssueRules) -> bool:
+def _counts(pattern: str, span: str, role: str, rules: IssueRules) -> bool:
     """Say whether the words of the span name a defect without help of a cue."""
-    return role in FINDING_ROLES or not rules.plain.search(span) or bool(rules.hard.search(span))
+    if role in FINDING_ROLES:
+        return True
+    if pattern.endswith(FACT):
+        return False
+    return not rules.plain.search(span) or bool(rules.hard.search(span))
 
 
 def _best(hits: list[Hit]) -> Hit:
     """Choose the longest hit, then the first.
 
     A saying is quoted only if nothing else in the sentence asserts the issue (gold codebook), so
-    quoted hits give way to asserted ones.
+    quoted hits give way to asserted ones; a denial gives way to what is asserted behind it
+    (【未发现……，但个别……】: the main clause decides).
     """
-    if any(hit.stance == "asserted" for hit in hits):
-        hits = [hit for hit in hits if hit.stance != "quoted"]
+    asserted = [hit.start for hit in hits if hit.stance == "asserted"]
+    if asserted:
+        hits = [
+            hit
+            for hit in hits
+            if hit.stance != "quoted" and not (hit.stance == "negated" and max(asserted) >= hit.end)
+        ]
     return min(hits, key=lambda hit: (hit.start - hit.end, hit.start))
 
 

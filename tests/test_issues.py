@@ -121,6 +121,10 @@ GOOD_NEWS = [
     "问题抓得准不准、责任压得实不实，看考核结果。",
     "加大经费保障力度，完善活动场所。",
     "清醒认识到工作中的不足。",
+    "一名组织员联系十二个支部，每周到支部半小时，问题随到随办。",
+    "各支部各展所长，走进车间听意见，党员报名踊跃。",
+    "领导班子成员带头到支部讲党课，党建要点和业务要点同时印发。",
+    "制度执行不走样，落实不打折扣。",
 ]
 
 
@@ -135,6 +139,19 @@ def test_plain_facts_count_in_findings_or_beside_a_cue():
     assert issues_of(fact, "problem") == {"thin_staffing"}
     assert issues_of(fact, "background") == set()
     assert issues_of("针对支部书记大多兼职的实际，配专职干事。", "practice") == {"thin_staffing"}
+
+
+def test_numbers_and_habits_are_faults_only_where_faults_are_told():
+    fact = "一名组织员要管四十多个支部。"
+    assert issues_of(fact, "cause") == {"thin_staffing"}
+    assert issues_of(fact, "practice") == set()
+
+
+def test_what_is_asserted_after_a_denial_decides():
+    turned = "没有发现支部成摆设的；但也有支部软弱涣散。"
+    assert [hit.stance for hit in find_hits(turned, "problem", RULES)] == ["asserted"]
+    denied = "没有发现支部成摆设的。"
+    assert [hit.stance for hit in find_hits(denied, "problem", RULES)] == ["negated"]
 
 
 def test_asserted_wins_over_quoted_and_a_gap_hides_no_cue():
