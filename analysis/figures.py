@@ -8,8 +8,7 @@ import pandas as pd
 
 from analysis import charts
 from analysis.export import pictures
-
-NO_LABELS = "本批报告没有人工标注，识别的准确程度未经检验。"
+from analysis.labels import NO_LABELS
 
 
 def plot_issues(study, *, by: str = "level") -> charts.Chart:

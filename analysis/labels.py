@@ -18,6 +18,9 @@ OTHER_FILES = ("headings.tsv", "links.tsv", "reports.tsv")
 LINE_BREAK = "⏎"
 REQUIRED = {"report": None, "start": int, "end": int}
 
+# What charts and notebooks say where no report of the study has labels.
+NO_LABELS = "这批报告没有人工标注，识别的准确程度未经检验。"
+
 
 class LabelError(AnalysisError):
     """A label folder cannot be used; the message is one line of Chinese for the analyst."""

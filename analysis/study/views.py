@@ -8,14 +8,13 @@ from analysis.compare import NOT_MENTIONED, UNKNOWN, cell_states
 from analysis.counting import PROBLEM_ROLES
 from analysis.display import label_table
 from analysis.evaluate import confusion, fit_labels, list_by_report, list_scores
-from analysis.labels import LabelError, load_labels
+from analysis.labels import NO_LABELS, LabelError, load_labels
 from analysis.says import value_name
 from analysis.scoring import score
 from analysis.study.describe import SECTION_NOTES
 from analysis.study.names import KIND_OF_TABLE, ChoiceError
 from analysis.vocabulary import EDIT_KINDS, KINDS
 
-NO_LABELS = "这批报告没有人工标注，识别的准确程度未经检验。"
 UNSURE = 15  # as many doubtful sentences as one reads at a sitting
 JUDGED = ("problem", "cause", "countermeasure", "practice", "background")
 SIDES = {"问题": PROBLEM_ROLES, "对策": ("countermeasure",)}
