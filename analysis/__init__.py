@@ -21,6 +21,8 @@ _PLACES = {
     "analyse": "analysis.study",
     "Study": "analysis.study",
     "evaluate_labels": "analysis.study",
+    "suggest_wording": "analysis.study",
+    "accept_wording": "analysis.study",
     "load_codebook": "analysis.codebook",
     "find_workspace": "analysis.workspace",
     "read_source": "analysis.reading",

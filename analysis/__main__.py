@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis run | evaluate | init | trace``.
+"""The command line: ``python -m analysis run | evaluate | init | trace | suggest | train``.
 
 Nothing heavy is imported before a command is chosen, so ``--help`` answers at once.
 """
@@ -43,11 +43,28 @@ def build_parser() -> argparse.ArgumentParser:
     folder.add_argument(
         "folder", nargs="?", type=Path, metavar="标注文件夹", help="默认为 data/gold"
     )
-    folder.add_argument("--labels", type=Path, metavar="DIR", help="标注文件夹的另一种写法")
+    folder.add_argument(
+        "--labels",
+        type=Path,
+        metavar="DIR",
+        action="append",
+        help="标注文件夹；可以写几次，几个文件夹合在一起算",
+    )
+    evaluate.add_argument(
+        "--left-out",
+        action="store_true",
+        help="留一：停用只命中这一份报告的写法再判断它，得到新报告成绩的上限",
+    )
+    evaluate.add_argument("--errors", type=Path, metavar="FILE", help="把错在哪里逐条写进这个 CSV")
     trace = _add(commands, "trace", "列出一个数字背后的句子")
     trace.add_argument(
         "rate", metavar="RATE", help="数字编号，如 level/county/issue/two_skins/asserted"
     )
+    suggest = _add(commands, "suggest", "从没有认出的问题段提出编码手册的新写法，由人采纳")
+    suggest.add_argument(
+        "--accept", action="store_true", help="把“采纳”一列填了“是”的各行写入编码手册"
+    )
+    _add(commands, "train", "用 data/gold 和 data/training 的人工标注重新训练编码手册里的模型")
     init = commands.add_parser(
         "init", help="新建一个工作文件夹", description="新建一个工作文件夹。"
     )
@@ -68,6 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     options = build_parser().parse_args(arguments)
     commands = {"run": _run, "evaluate": _evaluate, "trace": _trace, "init": _init}
+    commands |= {"suggest": _suggest, "train": _train}
     try:
         return commands[options.command](options)
     except AnalysisError as error:
@@ -99,11 +117,17 @@ def _run(options) -> int:
 
 
 def _evaluate(options) -> int:
-    from analysis.evaluate import format_scores
+    from analysis.mistakes import save_errors
+    from analysis.score_tables import IN_SAMPLE, LEFT_OUT, format_scores
     from analysis.study import evaluate_labels
 
-    scores, book = evaluate_labels(options.workspace, options.labels or options.folder)
-    print(format_scores(scores, book.names))
+    folders = options.labels or ([options.folder] if options.folder else [])
+    result, book = evaluate_labels(options.workspace, folders, left_out=options.left_out)
+    kind = LEFT_OUT if options.left_out else IN_SAMPLE
+    print(format_scores(result.scores, book.names, kind=kind))
+    if options.errors:
+        path = save_errors(result.errors, options.errors)
+        print(f"\n{len(result.errors)} 处不一致，逐条写在 {path}")
     return 0
 
 
@@ -111,6 +135,24 @@ def _trace(options) -> int:
     from analysis.study import load
 
     print(load(options.workspace).trace(options.rate))
+    return 0
+
+
+def _train(options) -> int:
+    from analysis.study import train_codebook
+
+    recipe = train_codebook(options.workspace)
+    print(
+        f"已用 {recipe['reports']} 份报告的 {recipe['sentences']} 句和另外 {recipe['bank']} 个"
+        f"单句重新训练，{recipe['ngrams']} 行写入编码手册的 learned_ngrams.csv。"
+    )
+    return 0
+
+
+def _suggest(options) -> int:
+    from analysis.study import accept_wording, suggest_wording
+
+    print((accept_wording if options.accept else suggest_wording)(options.workspace))
     return 0
 
 

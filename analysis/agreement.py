@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -96,12 +96,6 @@ def agreement_by_key(gold: pd.Series, predicted: pd.Series) -> dict[str, dict[st
         result[key] = agreement(int((a & b).sum()), int(b.sum()), int(a.sum()))
         result[key]["n"] = int(a.sum())
     return result
-
-
-def agreement_of_sets(gold: Iterable[Hashable], predicted: Iterable[Hashable]) -> dict[str, float]:
-    """Agreement of two sets, with ``n`` the size of the first."""
-    gold, predicted = set(gold), set(predicted)
-    return agreement(len(gold & predicted), len(predicted), len(gold)) | {"n": len(gold)}
 
 
 def mean_f1(rows: Iterable[dict[str, float]]) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook
+from analysis.doubt import THEME_MARGIN
 from analysis.schema import check, empty
 from analysis.terms import Tokenizer
 
@@ -34,8 +35,6 @@ STARTS = 4  # k-means runs of which the best is kept
 FITTED_AT_MOST = 2000
 SEED = 20190709
 WORDS_SHOWN = 6
-# On the five reports 54 % of the sentences below this margin have the right theme, 94 % above it.
-LOW_MARGIN = 0.4
 PROPOSAL_PASSAGES, PROPOSAL_REPORTS = 3, 2
 STYLE_SHARE = 0.7  # of a cluster's passages from one report: it shows the report, not a theme
 # Adjusted Rand indices that differ by less are called alike. The verdict rests on this index, which
@@ -188,7 +187,7 @@ def _describe(members: pd.DataFrame, weights, terms, cluster: int, book: Codeboo
     themes = Counter(rows["theme"].dropna())
     theme = min(themes, key=lambda t: (-themes[t], t)) if themes else None
     report, most = min(Counter(rows["report"]).items(), key=lambda pair: (-pair[1], pair[0]))
-    unsure = rows[rows["theme_margin"] < LOW_MARGIN]
+    unsure = rows[rows["theme_margin"] < THEME_MARGIN]
     proposed = (
         len(unsure) >= PROPOSAL_PASSAGES
         and unsure["report"].nunique() >= PROPOSAL_REPORTS

@@ -44,7 +44,7 @@ class CodebookError(SchemaError):
     """A file of the codebook is wrong; the message is one line of Chinese for the analyst."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Codebook:
     """The codebook's tables, checked against each other.
 

@@ -65,7 +65,7 @@ COLUMNS_OF_CODEBOOK = {
     ],
     "catalogue_patterns": [
         ("pattern", "str!", "模式编号"),
-        ("field", "str!", "字段", ("level", "region", "issuer", "date", "genre")),
+        ("field", "str!", "字段", ("level", "region", "issuer", "date", "genre", "subject")),
         ("value", "str", "取值；地区等从命中的文字取，留空"),
         ("scope", "str!", "看哪里", ("title", "byline", "body", "any")),
         ("confidence", "float!", "把握，0 到 1"),
@@ -83,6 +83,16 @@ COLUMNS_OF_CODEBOOK = {
     "idf": [
         ("term", "str!", "词"),
         ("idf", "float!", "逆文档频率"),
+    ],
+    "learned_ngrams": [
+        ("ngram", "str!", "一两个字的字串，或（截距）"),
+        ("idf", "float!", "逆文档频率"),
+        ("weights", "str", "它对各角色、主题、问题表现的分量：键=分量，用空格隔开"),
+    ],
+    "learned_context": [
+        ("feature", "str!", "依据：自身用语、标题、前后句、位置"),
+        ("key", "str!", "角色，或 issue（问题表现）"),
+        ("weight", "float!", "分量，可为负"),
     ],
     "segmentation": [
         ("term", "str!", "分词时不拆开的词"),

@@ -14,10 +14,19 @@ from analysis import vocabulary
 from analysis.schema import TABLES
 
 # Columns whose values are keys of the codebook; columns of quotes that no table has.
-NAMED = ("issue", "theme", "theme2", "role", "key", "main_theme")
+NAMED = (
+    "issue",
+    "theme",
+    "theme2",
+    "role",
+    "key",
+    "main_theme",
+    *(f"nearest{n}" for n in (1, 2, 3)),
+)
 EXTRA_NAMES = {"quote": "引文", "marked": "引文（【】为命中处）", "share": "占比"}
+EXTRA_NAMES |= {"doubt": "把握不大的标签"}
 # Of quotes, what one reads; their ids are for programs.
-QUOTED = ("report", "level", "heading_path", "marked", "role", "stance", "start")
+QUOTED = ("report", "level", "heading_path", "marked", "role", "stance", "doubt", "start")
 LONGEST = 40  # rows of a table that a reader still looks through
 MANY_COLUMNS = 8  # from which on headings are broken, so that the table stays on the screen
 PRIVATE = re.compile("[\ue000-\uf8ff]")

@@ -15,15 +15,16 @@ from analysis.counting import (
     find_occurrences,
     group_reports,
 )
+from analysis.doubt import mark_doubt
 from analysis.errors import AnalysisError
 from analysis.schema import TABLES, SchemaError, check, empty
-from analysis.vocabulary import KINDS, LEVELS, RATE_STANCES, SECTION_STATES, STANCES
+from analysis.vocabulary import KINDS, LEARNED, LEVELS, RATE_STANCES, SECTION_STATES, STANCES
 
 # How many similar ids a message offers, and among how many it looks for them.
 SUGGESTED, COMPARED = 3, 400
 QUOTE_COLUMNS = [
     *("rate", "report", "title", "level", "heading_path", "start", "end", "quote", "marked"),
-    *("role", "stance", "pattern", "sentence"),
+    *("role", "stance", "pattern", "doubt", "sentence"),
 ]
 
 
@@ -100,7 +101,8 @@ def quotes(
     pandas.DataFrame
         One row per rate and sentence, columns :data:`QUOTE_COLUMNS`. ``marked`` is the quote with
         the mentions in 【】; ``level``, ``role`` and ``stance`` are in Chinese; several stances or
-        patterns of one sentence are joined by “、”.
+        patterns of one sentence are joined by “、”. ``doubt`` names the labels with little behind
+        them (角色, 主题).
 
     Raises
     ------
@@ -112,9 +114,9 @@ def quotes(
         _find_rate(one, tables["rates"])
     evidence = tables["evidence"]
     items = evidence[evidence["rate"].isin(wanted)]
-    items = items.merge(
-        tables["sentences"][["sentence", "start", "end", "role"]], on="sentence", how="left"
-    )
+    sentences = tables["sentences"].assign(doubt=mark_doubt(tables["sentences"]))
+    columns = ["sentence", "start", "end", "role", "doubt"]
+    items = items.merge(sentences[columns], on="sentence", how="left")
     items = items.merge(tables["passages"][["passage", "heading_path"]], on="passage", how="left")
     items = items.merge(tables["reports"][["report", "title", "level"]], on="report", how="left")
     spans = tables["mentions"][["mention", "start", "end", "stance", "pattern"]]
@@ -132,7 +134,8 @@ def _quote_row(items: pd.DataFrame, source: str, names: Mapping[str, str]) -> di
     start, end = int(first["start"]), int(first["end"])
     named = items[items["from"].notna()]
     spans = list(zip(named["from"].astype(int), named["to"].astype(int), strict=True))
-    row = first[["rate", "report", "title", "level", "heading_path", "sentence"]].to_dict()
+    kept = ["rate", "report", "title", "level", "heading_path", "sentence", "doubt"]
+    row = first[kept].to_dict()
     return row | {
         "start": start,
         "end": end,
@@ -189,7 +192,8 @@ def trace(
         path = quote["heading_path"] if pd.notna(quote["heading_path"]) else "（无标题）"
         facts = [str(quote["role"]) if pd.notna(quote["role"]) else "角色未定"]
         facts += [quote["stance"]] if pd.notna(quote["stance"]) else []
-        facts += [f"模式 {quote['pattern']}"] if pd.notna(quote["pattern"]) else []
+        facts += [_say_pattern(quote["pattern"])] if pd.notna(quote["pattern"]) else []
+        facts += [f"{quote['doubt']}把握不大"] if pd.notna(quote["doubt"]) else []
         lines += [
             "",
             f"[{number}] {quote['report']} · 字符 {quote['start']}–{quote['end']} · {path}",
@@ -197,6 +201,11 @@ def trace(
             f"    （{'；'.join(facts)}）",
         ]
     return "\n".join(lines)
+
+
+def _say_pattern(patterns: str) -> str:
+    rows = [pattern for pattern in patterns.split("、") if pattern != LEARNED]
+    return f"模式 {'、'.join(rows)}" if rows else "没有命中模式，由用词判断"
 
 
 def _report_lines(row: Mapping, tables: Mapping[str, pd.DataFrame], having: set) -> list[str]:

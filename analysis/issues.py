@@ -6,6 +6,10 @@ cause sentences a plain fact (兼职) or a soft word (有待) is no mention by i
 word of deficiency must stand in the span, or a cue of stance beside it. A row whose key ends in
 ``_fact`` tells of numbers and habits (一名组织员管四十个支部), faults only where faults are told:
 elsewhere it needs a cue. At most one mention of an issue is kept per sentence.
+
+Where no pattern fits, the words of a sentence and its role may still tell the issue
+(:mod:`analysis.textmodel`). Such a mention is the clause that speaks most for the issue; its
+``pattern`` is ``learned``.
 """
 
 from __future__ import annotations
@@ -14,14 +18,18 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from analysis import schema
 from analysis.codebook import Codebook, expand
+from analysis.issue_scores import FINDING_ROLES, find_chances
 from analysis.stance import StanceRules, default_stance, find_cue
+from analysis.textmodel import TextModel, text_model
+from analysis.vocabulary import LEARNED, STANCES
 
-# Roles whose sentences say what is deficient: there a plain fact counts as naming it.
-FINDING_ROLES = ("problem", "cause")
+# Probability from which the words alone make a mention; F1 on reports kept apart is greatest here.
+LEAST_CHANCE = 0.34
 FACT = (
     "_fact"  # end of the key of a pattern that names a defect in those roles or beside a cue only
 )
@@ -71,7 +79,7 @@ class IssueRules:
         )
 
 
-def find_hits(text: str, role: str, rules: IssueRules) -> list[Hit]:
+def find_hits(text: str, role: str, rules: IssueRules, default: str | None = None) -> list[Hit]:
     """Return at most one hit per issue in the text of one sentence, in order of issue rows.
 
     Parameters
@@ -82,7 +90,10 @@ def find_hits(text: str, role: str, rules: IssueRules) -> list[Hit]:
         Its role; it decides whether plain facts count, and the stance where no word does.
     rules : IssueRules
         From :meth:`IssueRules.of`.
+    default : str, optional
+        Stance where no cue stands; by the role if not given.
     """
+    default = default or default_stance(role)
     found: dict[str, list[Hit]] = {}
     for issue, pattern, compiled in rules.patterns:
         for match in compiled.finditer(text):
@@ -90,9 +101,27 @@ def find_hits(text: str, role: str, rules: IssueRules) -> list[Hit]:
             core = _core_start(compiled, text, start, end)
             cue = find_cue(text, core, end, role, rules.stance)
             if cue or _counts(pattern, match[0], role, rules):
-                hit = Hit(issue, pattern, start, end, cue or default_stance(role))
+                hit = Hit(issue, pattern, start, end, cue or default)
                 found.setdefault(issue, []).append(hit)
     return [_best(hits) for hits in found.values()]
+
+
+def find_learned_hits(
+    text: str, role: str, chances: np.ndarray, model: TextModel, rules: IssueRules, default: str
+) -> list[Hit]:
+    """Return a hit for each issue that the words of a sentence tell.
+
+    Parameters
+    ----------
+    chances : numpy.ndarray
+        Probabilities of ``model.keys`` for this text.
+    """
+    hits = []
+    for at in np.flatnonzero(chances >= LEAST_CHANCE):
+        start, end = model.clause(text, model.keys[at])
+        stance = find_cue(text, start, end, role, rules.stance) or default
+        hits.append(Hit(model.keys[at], LEARNED, start, end, stance))
+    return hits
 
 
 def _core_start(compiled: re.Pattern, text: str, start: int, end: int) -> int:
@@ -203,12 +232,18 @@ def find_mentions(
         A sentence's text has not the length that its span and edits give.
     """
     rules, edited = IssueRules.of(book), _edits_by_report(edits)
+    model, chances = text_model(book, tuple(book["issues"]["issue"])), find_chances(sentences, book)
+    stances = _default_stances(sentences, book)
     rows: dict[str, list[dict]] = {}
     columns = ("sentence", "passage", "report", "start", "end", "text", "role")
-    for sentence, passage, report, start, end, text, role in zip(
-        *(sentences[column] for column in columns), strict=True
+    for at, (sentence, passage, report, start, end, text, role) in enumerate(
+        zip(*(sentences[column] for column in columns), strict=True)
     ):
-        hits = [] if role == "noise" else find_hits(text, role, rules)
+        hits = [] if role == "noise" else find_hits(text, role, rules, stances[at])
+        if role != "noise":
+            known = {hit.issue for hit in hits}
+            learned = find_learned_hits(text, role, chances[at], model, rules, stances[at])
+            hits += [hit for hit in learned if hit.issue not in known]
         if not hits:
             continue
         positions = source_positions(int(start), int(end), edited.get(report, ()))
@@ -235,6 +270,16 @@ def find_mentions(
                 }
             )
     return _numbered(rows)
+
+
+def _default_stances(sentences: pd.DataFrame, book: Codebook) -> list[str]:
+    """The stance of each sentence's mentions where no cue tells: by its words and its role."""
+    keys = tuple(STANCES)
+    shares = text_model(book, keys).shares(sentences["text"], sentences["role"])
+    return [
+        keys[row.argmax()] if row.any() else default_stance(role)
+        for row, role in zip(shares, sentences["role"], strict=True)
+    ]
 
 
 def _numbered(rows: dict[str, list[dict]]) -> pd.DataFrame:

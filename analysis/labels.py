@@ -81,6 +81,36 @@ def load_labels(folder: Path) -> Labels:
     return Labels(sentences, headings, reports, files)
 
 
+def join_labels(parts: list[Labels]) -> Labels:
+    """Put the labels of several folders together.
+
+    Raises
+    ------
+    LabelError
+        Two folders label reports of one name, or of files of one name.
+    """
+    first, *others = parts
+    if not others:
+        return first
+    seen: dict[str, Path] = {}
+    for part in parts:
+        pairs = [(n, path) for report, path in part.files.items() for n in (report, path.name)]
+        mine = {_normal(name).casefold(): path for name, path in pairs}
+        for name in sorted(mine.keys() & seen.keys()):
+            raise LabelError(
+                f"两个标注文件夹中都有报告 “{mine[name].stem}”（{seen[name]} 与 {mine[name]}），"
+                "无法分辨；请给其中一份改名，或只用一个文件夹。"
+            )
+        seen |= mine
+    tables = [[getattr(part, name) for part in parts] for name in ("headings", "reports")]
+    known = [[frame for frame in frames if frame is not None] for frames in tables]
+    return Labels(
+        pd.concat([part.sentences for part in parts], ignore_index=True),
+        *(pd.concat(frames, ignore_index=True) if frames else None for frames in known),
+        {report: path for part in parts for report, path in part.files.items()},
+    )
+
+
 def _read_tsv(path: Path) -> pd.DataFrame:
     try:
         lines = path.read_bytes().decode("utf-8-sig").split("\n")

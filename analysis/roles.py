@@ -1,64 +1,78 @@
 """Give every sentence its role: problem, cause, countermeasure, practice, background, heading.
 
-The role is a sum of reasons: the section the sentence stands in (:mod:`analysis.sections`), the
-wording of the sentence itself, all from ``role_patterns.csv``, and what it follows: the sentence
-that opens its list, the one it is an example of, in speeches and plans the rest of its passage.
-The reasons that decided stand in ``role_basis``; ``role_margin`` is the difference between the two
-best roles on a scale of 0 to 1 (softmax).
+Two linear models decide, one behind the other, both plain tables of the codebook. The first reads
+the sentence's own words (:mod:`analysis.textmodel`); the second adds up what they say, the wording
+of ``role_patterns.csv``, the headings above (:mod:`analysis.sections`), the neighbouring sentences
+and the place (:mod:`analysis.role_features`). What decided stands in ``role_basis``;
+``role_margin`` is the difference between the two most probable roles, 0 to 1.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from dataclasses import dataclass, replace
+from functools import lru_cache
 
+import numpy as np
 import pandas as pd
+from scipy.special import softmax
 
 from analysis.codebook import Codebook
+from analysis.role_features import Place, list_features
 from analysis.schema import check
 from analysis.sections import (
-    BARE_VERB_WEIGHT,
     DEFAULT_GENRE,
     GENRE_FACTOR,
     HEADING_NUMBER,
+    SECTION_WEIGHT,
     TEXT_ROLES,
     Section,
     asks_for_something,
     find_sections,
     names_a_section,
+    opening_label,
     score_patterns,
     select_patterns,
-    total_scores,
 )
-from analysis.structure.headings import POINT_KINDS, find_marker
 from analysis.structure.wording import select_wording
+from analysis.textmodel import text_model
 
-# Wording of another role than the section's that is common there without meaning that role:
-# verbs of demand open practice sentences too, and remedies name the defect they remove.
-DAMPING = {
-    ("countermeasure", "problem"): 0.5,
-    ("practice", "countermeasure"): 0.3,
-    ("practice", "problem"): 0.5,
-    ("problem", "countermeasure"): 0.4,
-    ("cause", "countermeasure"): 0.4,
-    ("cause", "problem"): 0.5,
-    ("background", "countermeasure"): 0.4,
-    ("background", "practice"): 0.4,
-    ("background", "problem"): 0.5,
-}
 TOPIC_LENGTH = 8  # characters without number: a heading so short names a topic, no claim
-CARRY_WEIGHT = 0.6  # a sentence without any reason of its own goes with the one before it
-# In these genres a sentence that claims nothing goes with its passage; without any clue there, too,
-# it is more often a demand.
-PRIOR_GENRES = {"speech": "讲话中以要求为主", "plan": "方案中以要求为主"}
-PRIOR_WEIGHT = 0.8
-# An example goes with what it is an example of.
-EXAMPLE, EXAMPLE_WEIGHT = re.compile("(?:例如|比如|譬如|再如|又如)"), 1.5
-LEAD_WEIGHT = 1.2  # items of a list go with the sentence that opens it
-LEAD_LENGTH = 80  # characters: longer sentences before a first item do not open a list
-LEADING_ROLES = frozenset({"problem", "cause", "countermeasure", "practice"})
-ITEM_KINDS = frozenset(POINT_KINDS) - {"part", "cn", "label", "pair"}
+# What a group of features is called in `role_basis`; own words and headings are quoted instead.
+GROUP_NAMES = {
+    "before": "随上文",
+    "before2": "随上文",
+    "above": "随上文",
+    "behind": "随下文",
+    "passage": "同段以此类表述为主",
+    "section": "同一部分以此类表述为主",
+}
+UNREASONED = "没有明显的词句，由文种和位置推断"
+REASON_SHARE = 0.3  # of what the strongest group adds: weaker groups are not named as reasons
+WORDS_SHOWN = 3
+
+
+class ContextModel:
+    """``learned_context.csv``, ready for use: weights of features for each role."""
+
+    def __init__(self, book: Codebook):
+        table = book["learned_context"]
+        table = table[table["key"].isin(TEXT_ROLES)]
+        table = table.pivot(index="feature", columns="key", values="weight")
+        table = table.reindex(columns=list(TEXT_ROLES)).fillna(0.0)
+        self._weights = dict(zip(table.index, table.to_numpy(), strict=True))
+
+    def add_up(self, features: dict[str, float]) -> dict[str, np.ndarray]:
+        """Return what each group of features adds to the log-odds of :data:`TEXT_ROLES`."""
+        parts: dict[str, np.ndarray] = {"none": np.zeros(len(TEXT_ROLES))}
+        for name, value in features.items():
+            if name in self._weights:
+                group = name.split(":")[0]
+                parts[group] = parts.get(group, 0.0) + value * self._weights[name]
+        return parts
+
+
+@lru_cache(maxsize=8)
+def _context_model(book: Codebook) -> ContextModel:
+    return ContextModel(book)
 
 
 def tag_roles(
@@ -79,119 +93,98 @@ def tag_roles(
         With ``role``, ``role_basis``, ``role_margin``, and for passages ``role`` (majority by
         characters), ``problem_sentences`` and ``countermeasure_sentences``.
     """
-    factor = GENRE_FACTOR[genre if genre in GENRE_FACTOR else DEFAULT_GENRE]
-    headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
-    signpost = select_wording(book).signpost
-    paths = passages.set_index("passage")["heading_path"]
-    sections = find_sections(sentences, paths, headings, wording, factor)
-    priors = _priors(sentences, sections, wording) if genre in PRIOR_GENRES else {}
-    roles, bases, margins = [], [], []
-    context = Context(None, None, None, "")
-    for row in sentences.itertuples():
-        if row.role == "noise":
-            result = ("noise", row.role_basis, row.role_margin)
-        else:
-            context = context.enter(row)
-            section, prior = sections[row.passage], priors.get(row.passage)
-            result = _judge(row, section, context, headings, wording, genre, prior, signpost)
-            context = replace(context, previous=result[0], text=row.text)
-        for values, value in zip((roles, bases, margins), result, strict=True):
-            values.append(value)
-    sentences = sentences.assign(role=roles, role_basis=bases, role_margin=margins)
+    genre = genre if genre in GENRE_FACTOR else DEFAULT_GENRE
+    bare, places, words = find_places(sentences, passages, book, genre)
+    features = list_features(list(places.values()), genre, select_patterns(book, "heading"))
+    decided = {
+        at: _decide(place, row, words[at], book)
+        for (at, place), row in zip(places.items(), features, strict=True)
+    }
+    columns = ("role", "role_basis", "role_margin")
+    results = [
+        tuple(row[c] for c in columns) if row["role"] == "noise" else bare.get(at) or decided[at]
+        for at, row in enumerate(sentences[list(columns)].to_dict("records"))
+    ]
+    made = {c: [row[at] for row in results] for at, c in enumerate(columns)}
+    sentences = sentences.assign(**made)
     return check("sentences", sentences), _count_passages(sentences, passages)
 
 
-@dataclass(frozen=True)
-class Context:
-    """What a sentence follows: the role and text before it, its passage, the list it is in."""
+def find_places(sentences, passages, book: Codebook, genre: str):
+    """Split one report's sentences into bare headings and those that a model must judge.
 
-    previous: str | None
-    passage: str | None
-    lead: str | None
-    text: str
-
-    def enter(self, row) -> Context:
-        """Return the context of the next sentence."""
-        if row.passage == self.passage:
-            return self
-        marker, lead = find_marker(row.text), self.lead
-        if marker is None or marker.kind not in ITEM_KINDS:
-            lead = None
-        elif marker.number in (1, None) and lead is None:
-            opens = self.text[-1:] in "：:" or len(self.text) <= LEAD_LENGTH
-            lead = self.previous if opens and self.previous in LEADING_ROLES else None
-        return Context(None, row.passage, lead, self.text)
-
-
-def _priors(sentences, sections, wording) -> dict[str, dict[str, float]]:
-    """Share of each role in the wording of each passage, for genres without sections by role."""
-    plain = [p for p in wording if abs(p[1]) > BARE_VERB_WEIGHT]
-    priors = {}
-    for passage, rows in sentences[sentences["role"].isna()].groupby("passage", sort=False):
-        totals = total_scores(rows["text"], plain)
-        whole = sum(totals.values())
-        if whole:
-            priors[passage] = {role: value / whole for role, value in totals.items()}
-        elif sections[passage].damps or not sections[passage].weight:
-            priors[passage] = {"countermeasure": 1.0}
-    return priors
+    Returns
+    -------
+    bare : dict of int to tuple
+        Position → (``heading``, basis, margin).
+    places : dict of int to Place
+        Position → the sentence in its surroundings, in order.
+    words : dict of int to dict
+        Position → role → words of ``role_patterns.csv`` that it holds.
+    """
+    headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
+    signpost, paths = select_wording(book).signpost, passages.set_index("passage")["heading_path"]
+    sections = find_sections(sentences, paths, headings, wording, GENRE_FACTOR[genre])
+    bare, places, words, label = {}, {}, {}, None
+    own = text_model(book, TEXT_ROLES).shares(sentences["text"])
+    for at, row in enumerate(sentences.itertuples()):
+        if row.role == "noise":
+            continue
+        label = _carry_label(label, row, headings)
+        section = label or sections[row.passage]
+        reason = _bare_heading(row, headings, signpost, section)
+        if reason:
+            bare[at] = ("heading", reason, 1.0)
+            continue
+        scores, words[at] = score_patterns(row.text, wording)
+        path, is_heading = paths[row.passage], row.heading_level is not pd.NA
+        path = path if isinstance(path, str) else None
+        places[at] = Place(row.text, row.passage, path, section, own[at], is_heading, scores)
+    return bare, places, words
 
 
-def _judge(row, section: Section, context, headings, wording, genre, prior, signpost):
-    level = None if row.heading_level is pd.NA else int(row.heading_level)
-    if level == 0:
-        return "heading", "题目", 1.0
-    if level is not None:
-        bare = _bare_heading(row.text, level, headings, signpost, section)
-        if bare:
-            return "heading", bare, 1.0
-    scores, words = score_patterns(row.text, wording)
-    if genre != "speech" and section.damps:
-        for role in scores:
-            scores[role] *= DAMPING.get((section.role, role), 1.0)
-    if level is not None:
-        heading_scores, heading_words = score_patterns(row.text, headings)
-        for role, score in heading_scores.items():
-            scores[role] += score / 2  # a run-in heading is judged by its section first
-            words[role] += heading_words[role]
-    if section.role and section.weight:
-        scores[section.role] += section.weight
-    if context.lead and (section.role in (None, "background") or genre in PRIOR_GENRES):
-        scores[context.lead] += LEAD_WEIGHT
-        words[context.lead].append("随列举的引句")
-    if context.previous in TEXT_ROLES and EXAMPLE.match(row.text):
-        scores[context.previous] += EXAMPLE_WEIGHT
-        words[context.previous].append("举例随上句")
-    if not any(scores.values()) and context.previous in TEXT_ROLES:
-        scores[context.previous] += CARRY_WEIGHT
-        words[context.previous].append("随上句")
-    for role, share in (prior or {}).items():
-        scores[role] += PRIOR_WEIGHT * share
-    return _decide(scores, words, section, genre)
+def _carry_label(label: Section | None, row, headings) -> Section | None:
+    """A label such as 【成因】 holds until the next one or the next heading without one."""
+    opening = opening_label(row.text, headings)
+    if opening:
+        name, role = opening
+        return Section(role, SECTION_WEIGHT[role], f"标签“{name}”")
+    return label if row.heading_level is pd.NA else None
 
 
-def _decide(scores, words, section: Section, genre) -> tuple[str, str, float]:
-    values = {role: scores.get(role, 0.0) for role in TEXT_ROLES}
-    if not any(values.values()):
-        return "background", "没有可判断的词句", 0.0
-    # Ties go to the section's role, then to the order of TEXT_ROLES reversed (the weaker claim).
-    order = [section.role, *reversed(TEXT_ROLES)]
-    ranked = sorted(values, key=lambda role: (-values[role], order.index(role)))
-    best, second = ranked[:2]
-    total = sum(math.exp(v) for v in values.values())
-    margin = (math.exp(values[best]) - math.exp(values[second])) / total
-    reasons = [section.basis] if section.role == best and section.weight else []
-    if words[best]:
-        reasons.append("用语：" + "、".join(dict.fromkeys(words[best])))
-    by_genre = PRIOR_GENRES.get(genre) if best == "countermeasure" else None
-    return best, "；".join(reasons) or by_genre or "同段以此类表述为主", round(margin, 4)
+def _decide(place: Place, features, words, book: Codebook) -> tuple[str, str, float]:
+    parts = _context_model(book).add_up(features)
+    shares = softmax(sum(parts.values()))
+    best, second = np.argsort(-shares, kind="stable")[:2]
+    role = TEXT_ROLES[best]
+    lead = {group: values[best] - values[second] for group, values in parts.items()}
+    reasons = []
+    least = max(lead.values()) * REASON_SHARE
+    for group in sorted((g for g in lead if lead[g] > max(least, 0)), key=lambda g: -lead[g]):
+        if group == "heading" and place.section.role == role:
+            reasons.append(place.section.basis)
+        elif group in ("own", "pattern"):
+            said = words.get(role) or text_model(book, TEXT_ROLES).reasons(place.text, role)
+            if said:
+                reasons.append("用语：" + "、".join(dict.fromkeys(said[:WORDS_SHOWN])))
+        elif group in GROUP_NAMES:
+            reasons.append(GROUP_NAMES[group])
+    basis = "；".join(dict.fromkeys(reasons)) or UNREASONED
+    return role, basis, round(float(shares[best] - shares[second]), 4)
 
 
-def _bare_heading(text: str, level: int, headings, signpost, section: Section) -> str | None:
+def _bare_heading(row, headings, signpost, section: Section) -> str | None:
     """Whether a heading has no claim of its own: it only names the kind of section it opens."""
-    if signpost.fullmatch(text.strip()):
+    if row.heading_level is pd.NA:
+        return None
+    text, level = row.text.strip(), int(row.heading_level)
+    if level == 0:
+        return "题目"
+    if signpost.fullmatch(text):
         return "只说明下面讲什么"
-    if text.rstrip()[-1:] in "。！？；":
+    if text[-1:] in "？?":
+        return "标题只提出问题"
+    if text[-1:] in "。！；":
         return None
     scores, _ = score_patterns(text, headings)
     body = HEADING_NUMBER.sub("", text)

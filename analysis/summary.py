@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.study.describe import SECTION_NOTES, describe, failures, notices
+from analysis.study.describe import SECTION_NOTES, describe, doubts, failures, notices
 from analysis.vocabulary import LEVELS
 
 TOP_ISSUES = 5  # as many as fit beside each other on a terminal without scrolling
@@ -32,6 +32,7 @@ def summarise(study) -> str:
     if len(ok):
         lines += ["", "提到最多的问题（认定存在；先数报告，再数问题段）："]
         lines += _list_issues(study.tables["rates"], study.book)
+        lines += ["", *doubts(study)]
     root = study.workspace.root
     lines += [
         "",

@@ -110,8 +110,20 @@ COLUMNS_OF_RESULTS = {
         ("quote", "str!", "引文"),
         ("stance", "str!", "态度", tuple(STANCES)),
         ("role", "str", "所在句的角色", ROLES),
-        ("pattern", "str!", "命中的模式"),
+        ("pattern", "str!", "命中的模式；learned：没有命中模式，由全句用词判断"),
         ("corrected", "bool", "是否经人工更正"),
+    ],
+    "unexplained": [
+        ("passage", "str!", "段落编号"),
+        ("report", "str!", "报告名"),
+        *_SPAN,
+        ("quote", "str!", "引文：段中的问题句，从第一句到最后一句"),
+        ("nearest1", "str", "最近的问题表现"),
+        ("similarity1", "float", "与最近的相似度：0 到 1"),
+        ("nearest2", "str", "第二近的问题表现"),
+        ("similarity2", "float", "与第二近的相似度：0 到 1"),
+        ("nearest3", "str", "第三近的问题表现"),
+        ("similarity3", "float", "与第三近的相似度：0 到 1"),
     ],
     "rates": [
         ("rate", "str!", "数字编号：分组/组/类/键/态度"),
@@ -162,7 +174,34 @@ COLUMNS_OF_RESULTS = {
     ],
 }
 
-COLUMNS_BY_TABLE = COLUMNS_OF_RESULTS | COLUMNS_OF_CODEBOOK
+_DECISION = ("采纳", "str", "采纳：填“是”或“否”，空为未定", ("是", "否"))
+_SUPPORT = [
+    ("passages", "int!", "段数：说法出自几个段落"),
+    ("reports", "int!", "份数：说法出自几份报告"),
+]
+# What `suggest` offers, for a person to judge.
+COLUMNS_OF_SUGGESTIONS = {
+    "proposed_patterns": [
+        COLUMNS_OF_CODEBOOK["patterns"][0],
+        _DECISION,
+        *COLUMNS_OF_CODEBOOK["patterns"][1:],
+        *_SUPPORT,
+        ("elsewhere", "int!", "误中：它还命中多少句不讲问题、或者讲别的问题的话"),
+        ("similarity", "float!", "与该问题表现的相似度：0 到 1"),
+        ("quotes", "str!", "出处：背后的句子，一行一句"),
+    ],
+    "proposed_terms": [
+        COLUMNS_OF_CODEBOOK["theme_terms"][0],
+        _DECISION,
+        *COLUMNS_OF_CODEBOOK["theme_terms"][1:],
+        *_SUPPORT,
+        ("share", "float!", "归属：含这个词、主题明确的段落中属于该主题的比例，0 到 1"),
+        ("doubtful", "int!", "可用于：主题把握不大的段落中有几段含这个词"),
+        ("quotes", "str!", "出处：背后的句子，一行一句"),
+    ],
+}
+
+COLUMNS_BY_TABLE = COLUMNS_OF_SUGGESTIONS | COLUMNS_OF_RESULTS | COLUMNS_OF_CODEBOOK
 
 KEYS_BY_TABLE = {
     "reports": ["report"],
@@ -170,10 +209,13 @@ KEYS_BY_TABLE = {
     "passages": ["passage"],
     "sentences": ["sentence"],
     "mentions": ["mention"],
+    "unexplained": ["passage"],
     "rates": ["rate"],
     "evidence": ["rate", "sentence", "mention"],
     "themes": ["theme"],
     "clusters": ["cluster"],
+    "proposed_patterns": ["pattern", "issue", "regex"],
+    "proposed_terms": ["theme", "term"],
     "roles": ["role"],
     "theme_names": ["theme"],
     "issues": ["issue"],
@@ -185,6 +227,8 @@ KEYS_BY_TABLE = {
     "catalogue_patterns": ["pattern"],
     "theme_terms": ["theme", "term"],
     "idf": ["term"],
+    "learned_ngrams": ["ngram"],
+    "learned_context": ["feature", "key"],
     "segmentation": ["term"],
     "catalogue": ["file"],
 }
@@ -196,6 +240,7 @@ RESULT_TABLES = (
     "passages",
     "sentences",
     "mentions",
+    "unexplained",
     "themes",
     "clusters",
     "rates",
@@ -213,6 +258,8 @@ CODEBOOK_TABLES = (
     "catalogue_patterns",
     "theme_terms",
     "idf",
+    "learned_ngrams",
+    "learned_context",
     "segmentation",
 )
 # Tables that one report makes on its own.

@@ -37,3 +37,6 @@ STATUSES = {"ok": "正常", "failed": "未能读取"}
 SCRIPTS = {"simplified": "简体", "traditional": "繁体"}
 FRAGILE = ("yes", "no", "cannot_tell")
 KINDS = {"issue": "问题表现", "theme": "主题", "role": "角色"}
+
+# What stands for the pattern of a mention that the words of the whole sentence tell.
+LEARNED = "learned"

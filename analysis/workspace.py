@@ -55,6 +55,11 @@ class Workspace:
         return self.root / "data" / "gold"
 
     @property
+    def training(self) -> Path:
+        """Folder of the labels that the codebook's models are trained on, beside :attr:`gold`."""
+        return self.root / "data" / "training"
+
+    @property
     def results(self) -> Path:
         """Folder of the tables of the last run."""
         return self.root / "data" / "results"

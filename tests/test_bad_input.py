@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import unicodedata
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pytest
 
 from analysis.reading import name_reports
 from analysis.results import folder_hashes, load_results
+from analysis.schema import check, empty
+from analysis.study import analyse
 from analysis.workspace import make_workspace
 
 REPORTS = Path(__file__).parents[1] / "data" / "reports"
@@ -246,6 +249,106 @@ def test_a_file_that_may_not_be_read_does_not_stop_the_others(work, monkeypatch,
     assert main(["run", "--no-charts", "--workspace", str(work.root)]) == 0
     (told,) = lines_of(capsys.readouterr().out, "✗ ")
     assert told == "锁.txt：没有读取权限，请关闭占用它的程序，或在文件属性中允许读取。"
+
+
+# --- text that is no report ---------------------------------------------------------------------
+
+POEM = "山居秋暝\n\n空山新雨后，天气晚来秋。\n明月松间照，清泉石上流。\n随意春芳歇，王孙自可留。\n"
+PRICES = """春季价目表
+品名\t规格\t单价\t库存
+铅笔\tHB 12支\t6.50元\t库存不足
+一、文具类
+1. 橡皮 1.0元，数量不够请提前预订。
+二、办公类
+1. 打印纸 25元，存在问题可退换。
+"""
+RECIPE = """红烧肉的做法调研报告
+一、准备材料
+五花肉500克，生姜三片。
+二、存在的主要问题
+一是火候不够，肉质不烂。二是调料单一，缺乏新意。
+三、对策建议
+要小火慢炖，必须防止烧焦。
+"""
+ENGLISH = """About our company（公司简介）
+
+Our main problems are lack of staff and poor funding. We should improve our training.
+"""
+OUTLINE = """关于机关党建工作的调研
+一、基本情况
+二、存在的主要问题
+（一）党建业务“两张皮”
+（二）党务力量薄弱
+三、对策建议
+（一）压实党建责任
+"""
+NO_REPORTS = {
+    "诗": POEM,
+    "价目": PRICES,
+    "菜谱": RECIPE,
+    "英文": ENGLISH,
+    "只有标题": OUTLINE,
+    "两兆一行": "库存不足，" * 133_000,
+    "两兆不断句": "党建与业务结合不够紧密，" * 55_000,
+    "无标点": "春眠不觉晓处处闻啼鸟" * 1000,
+}
+TWO_MEGABYTES = 60  # CPU seconds for two of them; on one core of 2020 it takes about 10
+
+
+@pytest.fixture(scope="module")
+def no_reports(tmp_path_factory, book):
+    folder = tmp_path_factory.mktemp("none")
+    for name, text in NO_REPORTS.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    start = time.process_time()
+    tables = analyse(sorted(folder.iterdir()), book).tables
+    return tables, time.process_time() - start
+
+
+@pytest.mark.parametrize("name", NO_REPORTS)
+def test_text_that_is_no_report_is_told_and_never_counted(no_reports, name):
+    tables, _ = no_reports
+    row = tables["reports"].set_index("report").loc[name]
+    assert row["status"] == "ok"
+    assert row["message"].startswith("不像党建调研报告：")
+    assert "请在 data/reports.csv 填写它的文种（genre）" in row["message"]
+    assert row["problem_section"] == "none"
+    sentences = tables["sentences"][tables["sentences"]["report"] == name]
+    assert set(sentences["role"]) <= {"background", "noise"}
+    assert sentences["role_margin"].max() <= 0.1
+    passages = tables["passages"][tables["passages"]["report"] == name]
+    counts = passages[["problem_sentences", "countermeasure_sentences"]]
+    assert counts.sum().tolist() == [0, 0]
+    assert tables["mentions"].empty
+    assert tables["unexplained"].empty
+
+
+def test_two_megabytes_on_one_line_take_bounded_time(no_reports):
+    assert no_reports[1] < TWO_MEGABYTES
+
+
+def test_a_person_who_names_the_genre_has_it_analysed(tmp_path, book):
+    """The outline again, entered as a report: its headings are judged as any report's are."""
+    path = tmp_path / "提纲.txt"
+    path.write_text(OUTLINE, encoding="utf-8")
+    entry = {"file": "提纲.txt", "genre": "report"}
+    catalogue = check("catalogue", empty("catalogue").reindex([0]).assign(**entry))
+    tables = analyse([path], book, catalogue).tables
+    assert tables["reports"]["message"].isna().all()
+    assert {"two_skins", "thin_staffing"} <= set(tables["mentions"]["issue"])
+
+
+def test_in_a_report_only_the_endless_sentence_is_set_aside(tmp_path, book):
+    text = (REPORTS / GOOD).read_text(encoding="utf-8")
+    long = "党建与业务结合不够紧密，" * 300
+    for name, content in (("甲", text), ("乙", f"{text.rstrip()}\n{long}\n")):
+        (tmp_path / f"{name}.txt").write_text(content, encoding="utf-8")
+    tables = analyse(sorted(tmp_path.iterdir()), book).tables
+    told = tables["reports"].set_index("report")["message"].fillna("")
+    assert "有 1 处超过 3000 字没有句号，没有分析" in told["乙"]
+    assert "超过" not in told["甲"]
+    counts = tables["mentions"]["report"].value_counts()
+    assert counts["甲"] == counts["乙"] > 0
 
 
 # --- names --------------------------------------------------------------------------------------

@@ -13,9 +13,11 @@ from analysis.codebook import (
     for_patterns,
     load_codebook,
 )
+from analysis.issue_scores import ANY_ISSUE, FEATURES, KEY
 from analysis.schema import TABLES
+from analysis.sections import TEXT_ROLES
 from analysis.tables import CODEBOOK_TABLES
-from analysis.vocabulary import ROLES
+from analysis.vocabulary import ROLES, STANCES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,6 +36,8 @@ TOY = {
     "catalogue_patterns": ["county,level,county,title,0.5,县,某县,某市,"],
     "theme_terms": ["integration,融合,1,", "staffing,专职,1.0,"],
     "idf": ["融合,2.5"],
+    "learned_ngrams": ["（截距）,0,problem=-0.5 two_skins=-4.0", "“,1.5,two_skins=1.2", "的,1.1,"],
+    "learned_context": ["heading:problem,problem,2.5", "issue:words,issue,1.1"],
     "segmentation": ["两张皮,1000"],
 }
 TOY["patterns"][1] = "thin,thin_staffing,力量<lack>,力量不足,力量强,"
@@ -280,3 +284,57 @@ def test_a_folder_with_other_files_in_it(folder):
     shutil.copy(folder / "idf.csv", folder / "~$idf.csv")
     (folder / "说明.txt").write_text("看", encoding="utf-8")
     assert len(load_codebook(folder)["idf"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (
+            "learned_ngrams.csv",
+            "的,1.1",
+            "“,1.1",
+            "learned_ngrams.csv 第4行：ngram ““” 与第3行重复，请删去或改名。",
+        ),
+        (
+            "learned_ngrams.csv",
+            "的,1.1",
+            "的,很大",
+            "learned_ngrams.csv 第4行：idf “很大” 应为数字，请改正。",
+        ),
+        (
+            "learned_context.csv",
+            "issue:words,issue",
+            "heading:problem,problem",
+            "learned_context.csv 第3行：feature “heading:problem”、key “problem” 与第2行重复，"
+            "请删去或改名。",
+        ),
+        (
+            "learned_context.csv",
+            "problem,2.5",
+            "problem,",
+            "learned_context.csv 第2行：weight 不能为空，请填写（分量，可为负）。",
+        ),
+    ],
+)
+def test_learned_tables_are_checked_like_the_others(folder, file, old, new, message):
+    rewrite(folder, file, old, new)
+    assert refusal(folder) == message
+
+
+def test_a_codebook_whose_models_are_not_trained_loads(folder):
+    for name in ("learned_ngrams", "learned_context"):
+        path = folder / FILE_NAMES[name]
+        path.write_text(path.read_text(encoding="utf-8-sig").splitlines()[0], encoding="utf-8")
+    book = load_codebook(folder)
+    assert book["learned_ngrams"].empty and book["learned_context"].empty
+
+
+def test_the_models_of_the_checkout_know_every_role_theme_issue_and_stance():
+    book = load_codebook(ROOT / "data" / "codebook")
+    cells = book["learned_ngrams"]["weights"].dropna().str.split().explode()
+    known = {*book.names, *STANCES, ANY_ISSUE} - {"heading", "noise"}
+    assert set(cells.str.partition("=")[0]) == known
+    context = book["learned_context"]
+    assert set(context["key"]) == {*TEXT_ROLES, KEY}
+    issue = context.loc[context["key"] == KEY, "feature"]
+    assert set(issue) == {f"{KEY}:{name}" for name in FEATURES}

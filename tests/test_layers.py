@@ -24,9 +24,12 @@ BASE = (
     "display",
 )
 STAGES = (
-    *("reading", "structure", "catalogue", "sections", "roles", "terms", "stance", "issues"),
-    *("theme_scores", "themes", "stability", "clusters", "counting", "says", "compare"),
-    *("evidence", "agreement", "labels", "scoring", "evaluate", "charts", "export", "results"),
+    *("reading", "structure", "catalogue", "sections", "textmodel", "role_features", "roles"),
+    *("terms", "stance", "issue_scores", "issues", "theme_scores", "themes", "doubt"),
+    *("unexplained", "stability", "clusters", "counting", "says", "compare"),
+    *("evidence", "agreement", "labels", "matching", "scoring", "score_tables", "mistakes"),
+    *("evaluate", "leave_out", "charts", "export", "results"),
+    *("suggest", "accept"),
 )
 # What puts the stages together, for notebooks and the command line.
 GLUE = ("figures", "study", "summary", "__main__")

@@ -1,4 +1,5 @@
 import argparse
+import csv
 import os
 import re
 import shlex
@@ -11,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import build_parser, main
+from analysis.mistakes import ERROR_NAMES
+from analysis.score_tables import IN_SAMPLE, LEFT_OUT, NOTES
 from analysis.summary import summarise
 from analysis.workspace import make_workspace
 
-COMMANDS = ("run", "evaluate", "trace", "init")
+COMMANDS = ("run", "evaluate", "trace", "suggest", "init")
 HEAVY = ("pandas", "numpy", "matplotlib", "sklearn", "jieba", "rjieba", "opencc", "tqdm")
 HELP_SECONDS = 0.3
 
@@ -146,6 +149,20 @@ def test_evaluate_without_labels(tmp_path, done):
         assert re.fullmatch("未能完成：找不到标注文件夹 .+\n", err)
 
 
+@pytest.fixture
+def labelled_folder(tmp_path):
+    """Two reports of one sentence each, of which one is labelled as another thing than it is."""
+    folder = tmp_path / "标注"
+    folder.mkdir()
+    texts = {"甲": "有的单位党建与业务“两张皮”。", "乙": "要选优配强党务干部。"}
+    rows = ["report\tstart\tend\trole\tissues\tstances\ttext"]
+    for (report, text), role in zip(texts.items(), ("problem", "noise"), strict=True):
+        (folder / f"{report}.txt").write_text(text, encoding="utf-8")
+        rows.append(f"{report}\t0\t{len(text)}\t{role}\t\t\t{text}")
+    (folder / "labels.tsv").write_text("\n".join(rows), encoding="utf-8")
+    return folder
+
+
 def test_evaluate_prints_the_scores(tmp_path, done, request):
     data = request.config.rootpath / "data"
     make_workspace(tmp_path)
@@ -155,6 +172,20 @@ def test_evaluate_prints_the_scores(tmp_path, done, request):
     assert (code, err) == (0, "")
     assert "两张皮" in out
     assert re.search(r"\b0?\.\d\d", out)
+    assert NOTES[IN_SAMPLE] in out
+    assert NOTES[LEFT_OUT] not in out
+
+
+def test_evaluate_left_out_writes_the_errors(tmp_path, done, labelled_folder):
+    errors = tmp_path / "错误.csv"
+    code, out, err = done("evaluate", "--left-out", "--labels", labelled_folder, "--errors", errors)
+    assert (code, err) == (0, "")
+    assert NOTES[LEFT_OUT] in out
+    assert NOTES[IN_SAMPLE] not in out
+    said = re.search(r"(\d+) 处不一致，逐条写在 (.+)\n", out)
+    header, *rows = csv.reader(errors.read_text(encoding="utf-8-sig").splitlines())
+    assert header == list(ERROR_NAMES.values())
+    assert (len(rows), str(errors)) == (int(said[1]), said[2])
 
 
 def test_init_says_what_to_do_next_and_it_works(tmp_path, done):
@@ -234,12 +265,17 @@ def test_a_console_that_cannot_show_chinese(study):
 
 
 @pytest.mark.parametrize(
-    ("words", "folder"),
-    [(["x"], Path("x")), (["--labels", "x"], Path("x")), ([], None)],
+    ("words", "folders"),
+    [
+        (["x"], (Path("x"), None)),
+        (["--labels", "x"], (None, [Path("x")])),
+        (["--labels", "x", "--labels", "y"], (None, [Path("x"), Path("y")])),
+        ([], (None, None)),
+    ],
 )
-def test_evaluate_takes_a_label_folder_either_way(words, folder):
+def test_evaluate_takes_label_folders_either_way(words, folders):
     options = build_parser().parse_args(["evaluate", *words])
-    assert (options.labels or options.folder) == folder
+    assert (options.folder, options.labels) == folders
 
 
 def test_evaluate_scores_the_folder_named(done, tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from toys_labels import predicted, write_labels
 
 from analysis.labels import load_labels, split_keys
-from analysis.scoring import SCORE_COLUMNS, score
+from analysis.scoring import SCORE_COLUMNS, find_ranges, score
 
 
 def rows_of(scores: pd.DataFrame) -> dict:
@@ -87,6 +87,11 @@ def test_issues_each_once_and_stance_where_found(rows):
     # Of the 3 found: thin asserted (the longer mention counts) right, two_skins quoted twice wrong.
     stance = rows["all", "stance_accuracy", "all"]
     assert (stance["value"], stance["n"]) == (pytest.approx(1 / 3), 3)
+    # Asserted are thin, r2 two, r3 two; said to be so is thin alone. Addressed was not found.
+    assert figures(rows["all", "stance", "asserted"]) == (1.0, 0.3333, 0.5)
+    assert rows["all", "stance", "asserted"]["n"] == 3
+    assert figures(rows["all", "stance", "quoted"])[2] == 0
+    assert ("all", "stance", "addressed") not in rows
 
 
 def test_headings_by_half_of_their_characters(rows):
@@ -109,6 +114,35 @@ def test_catalogue_fields_that_were_labelled(labels):
     assert rows["all", "catalogue", "level"]["value"] == 1
     assert rows["all", "catalogue", "level"]["n"] == 2
     assert ("all", "catalogue", "genre") not in rows
+
+
+def test_headings_are_not_scored_where_none_is_labelled(rows, labels):
+    assert ("r", "heading", "all") in rows
+    assert ("q", "heading", "all") not in rows
+    tables = predicted()
+    none = replace(labels, headings=None)
+    scores = score(none, tables["sentences"], tables["mentions"], tables["reports"])
+    assert not scores["measure"].str.startswith("heading").any()
+
+
+def test_ranges_are_of_the_reports_that_have_such_labels(labels):
+    tables = predicted()
+    scores = score(labels, tables["sentences"], tables["mentions"], tables["reports"])
+    ranges = find_ranges(scores)
+    # r: 4 of 6 right; q: the cause was taken for a problem.
+    accuracy = ranges.loc[("role_accuracy", "all")]
+    assert accuracy[["low", "lowest", "reports"]].tolist() == [0, "q", 2]
+    assert accuracy["high"] == pytest.approx(4 / 6)
+    # A problem is predicted in q too, but only r has labelled ones.
+    problem = ranges.loc[("role", "problem")]
+    assert problem[["low", "high", "lowest"]].tolist() == [
+        pytest.approx(2 / 3),
+        pytest.approx(2 / 3),
+        "r",
+    ]
+    assert problem["reports"] == 1
+    assert ("issue", "weak_awareness") not in ranges.index
+    assert "theme_macro" not in ranges.index.get_level_values("measure")
 
 
 def test_report_that_failed_is_all_missing(labels):

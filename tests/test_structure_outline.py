@@ -29,6 +29,17 @@ TOPIC = "加强思想建设"
         ("⒈现状", "digit", "⒈", 1),
         ("（1）现状", "bracket", "（1）", 1),
         ("⑴现状", "bracket", "⑴", 1),
+        ("1)现状", "bracket", "1)", 1),
+        ("1 现状", "digit", "1", 1),
+        ("2.1 支部建设", "decimal", "2.1", 2),
+        ("一、十年树木", "cn", "一、", 1),
+        ("三、四个原因", "cn", "三、", 3),
+        ("第一句话：要敢抓", "ordinal", "第一句话：", 1),
+        ("第二个问题，怎么抓", "ordinal", "第二个问题，", 2),
+        ("话题一：怎么干", "ordinal", "话题一：", 1),
+        ("【病根】活动少", "label", "【病根】", None),
+        ("问题一 活动少", "pair", "问题一", 1),
+        ("病根之二：活动少", "pair", "病根之二：", 2),
         ("②现状", "circled", "②", 2),
         ("◎现状", "bullet", "◎", None),
         ("第一章 现状", "part", "第一章", 1),
@@ -36,6 +47,8 @@ TOPIC = "加强思想建设"
         ("第一，要抓", "ordinal", "第一，", 1),
         ("一是抓学习", "is", "一是", 1),
         ("二要抓学习", "is", "二要", 2),
+        ("一问：谁来抓", "is", "一问：", 1),
+        ("〔二〕现状", "bracket_cn", "〔二〕", 2),
         ("十一是抓学习", "is", "十一是", 11),
         ("其二，抓学习", "each", "其二，", 2),
         ("首先，抓学习", "first", "首先，", None),
@@ -57,7 +70,15 @@ def test_marker(text, kind, marker, number):
     [
         *("三、四线城市发展快", "3.5%的党员", "2023.11.2召开会议", "十是整数", "一是的说法不对"),
         *("一代人有一代人的使命", "一是以此为基础", "12.", "一、", "一二三、齐步走", "三二十一"),
-        *("第一书记要驻村", "首先要抓学习", "其一生", "【广告】党建", "问题很多", "1984年"),
+        *("第一书记要驻村", "首先要抓学习", "其一生", "问题很多", "1984年"),
+        *(
+            "三点：上午开会",
+            "不统一：各干各的",
+            "3 个支部没有换届",
+            "2.5万名党员",
+            "三分之一，不算少",
+            "第一个月，支部换届",
+        ),
         *("一方面要抓学习", "", "二是。", "一是否定", "十要求"),
     ],
 )
@@ -189,13 +210,88 @@ def test_a_short_statement_is_no_topic_phrase(book, sentence):
     assert headings(parts)[1:] == [(1, "一、对策")]
 
 
+def test_points_told_in_full_are_no_headings(book):
+    run_in = f"{TITLE}一、对策\n1.{BODY}2.建立考核制度。3.推行积分制，让党员动起来。{BODY}\n"
+    assert headings(split(run_in, book))[1:] == [(1, "一、对策")]
+    inner = f"{TITLE}一、问题\n（1）现状：活动少。{BODY}（2）原因：人手少。{BODY}\n"
+    assert headings(split(inner, book))[1:] == [(1, "一、问题")]
+    lines = f"{TITLE}一、问题\n1.认识不够。\n2.队伍不强。\n3.经费不足。\n二、对策\n{BODY}\n"
+    assert headings(split(lines, book))[1:] == [(1, "一、问题"), (1, "二、对策")]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["单位\t党员数", "市财政局\t45"],
+        ["单位  党员数  支部数", "市财政局  45  5"],
+        ["| 单位 | 党员数 |", "| 市财政局 | 45 |"],
+        ["单位", "市财政局", "市教育局"],
+    ],
+)
+def test_rows_of_a_table_are_no_headings(book, rows):
+    table = "\n".join(rows)
+    parts = split(f"{TITLE}一、现状\n{BODY}\n{table}\n二、问题\n{BODY}\n", book)
+    assert headings(parts)[1:] == [(1, "一、现状"), (1, "二、问题")]
+    assert set(rows) <= set(texts(parts))
+
+
+def test_headings_without_number_on_two_levels(book):
+    lines = [
+        "工作现状",
+        BODY,
+        "存在的问题",
+        "关于认识",
+        BODY,
+        "关于队伍",
+        BODY,
+        "对策建议",
+        BODY,
+        "写在后面",
+        BODY,
+    ]
+    assert headings(split(TITLE + "\n".join(lines), book))[1:] == [
+        *((1, "工作现状"), (1, "存在的问题"), (2, "关于认识"), (2, "关于队伍")),
+        *((1, "对策建议"), (1, "写在后面")),
+    ]
+
+
+def test_a_closing_word_stands_outside_the_numbering(book):
+    parts = split(f"{TITLE}一、对策\n（一）思想建设\n{BODY}\n结　语\n{BODY}\n", book)
+    assert headings(parts)[1:] == [(1, "一、对策"), (2, "（一）思想建设"), (1, "结　语")]
+
+
+def test_a_section_name_before_a_colon_is_a_heading(book):
+    source = f"{TITLE}{BODY}\n工作中的亮点和经验：\n{BODY}\n情况如下：\n{BODY}\n"
+    assert headings(split(source, book))[1:] == [(1, "工作中的亮点和经验：")]
+
+
+def test_questions_on_their_own_lines_are_headings(book):
+    source = f"{TITLE}{BODY}\n会为什么开不起来？\n{BODY}\n接下来怎么办？\n{BODY}\n"
+    found = [(1, "会为什么开不起来？"), (1, "接下来怎么办？")]
+    assert headings(split(source, book))[1:] == found
+
+
+def test_a_turn_to_the_next_topic_is_a_heading_on_its_own_line(book):
+    source = (
+        f"{TITLE}{BODY}\n再说说味道的事。\n{BODY}\n最后一点，讲讲作风。\n{BODY}再说说会风。{BODY}\n"
+    )
+    found = [(1, "再说说味道的事。"), (1, "最后一点，讲讲作风。")]
+    assert headings(split(source, book))[1:] == found
+
+
+def test_problem_and_remedy_on_their_own_lines_are_headings(book):
+    lines = [f"{label}\n{BODY}" for label in ("问题一：认识不够", "对策一：提高站位")]
+    found = [(1, "问题一：认识不够"), (1, "对策一：提高站位")]
+    assert headings(split(TITLE + "\n".join(lines), book))[1:] == found
+
+
 def test_labels_in_brackets_alternate_on_one_level(book):
     source = "".join(
         f"{n}、思想建设\n【表现】有的支部学习不多。{BODY}\n【对策】{BODY}\n" for n in "一二"
     )
-    assert [level for level, _ in headings(split(TITLE + source, book))] == [0, 1, 2, 1, 2]
+    assert [level for level, _ in headings(split(TITLE + source, book))] == [0, 1, 1]
     paths = split(TITLE + source, book).passages["heading_path"].dropna().tolist()
-    assert paths[1:3] == ["一、思想建设 › 【表现】有的支部学习不多", "一、思想建设 › 【对策】"]
+    assert paths[1:3] == ["一、思想建设 › 【表现】", "一、思想建设 › 【对策】"]
 
 
 def test_problem_and_remedy_pairs_open_points_by_their_label(book):
@@ -213,10 +309,8 @@ def test_the_last_line_is_no_heading_of_nothing(book):
     ]
 
 
-def test_signposts_are_headings_where_they_come_as_a_set(book):
-    report = f"{TITLE}{BODY}先看变化。{BODY}再看差距。{BODY}怎么办?{BODY}\n"
+def test_signposts_are_headings_that_reach_to_the_next_line_of_their_own(book):
+    report = f"{TITLE}{BODY}先看变化。{BODY}再看差距。{BODY}\n第一句话：要敢抓。\n{BODY}\n"
     assert headings(split(report, book)) == [
-        *((0, TITLE.strip()), (1, "先看变化。"), (1, "再看差距。"), (1, "怎么办?"))
+        *((0, TITLE.strip()), (1, "先看变化。"), (1, "再看差距。"), (1, "第一句话：要敢抓。"))
     ]
-    alone = f"{TITLE}{BODY}再看差距。{BODY}\n"
-    assert headings(split(alone, book)) == [(0, TITLE.strip())]

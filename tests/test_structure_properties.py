@@ -154,7 +154,20 @@ def test_a_damaged_report_can_be_split_and_traced(book, reports, mutation, seed)
 
 @pytest.mark.parametrize(
     "piece",
-    ["◎支部", "一、", "猜你喜欢\n", "党(dǎng)建", "党?", ".", " ", "（", "1     ", "党建，\n"],
+    [
+        "◎支部",
+        "一、",
+        "猜你喜欢\n",
+        "党(dǎng)建",
+        "党?",
+        ".",
+        " ",
+        "（",
+        "1     ",
+        "党建，\n",
+        "张三 李四 ",
+        "首页 登录 ",
+    ],
 )
 def test_near_misses_in_great_number_are_split_in_time(book, piece):
     source = (piece * 60_000)[:60_000] + "x"

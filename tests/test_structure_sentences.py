@@ -1,7 +1,7 @@
 """Blocks cut into sentences and passages; reports on one line."""
 
 import pytest
-from toys_structure import BODY, TITLE, headings, split, texts
+from toys_structure import BODY, TITLE, headings, noise, split, texts
 
 ONE_LINE = (
     "关于机关党建工作的调研报告为了摸清情况，我们开展了专题调研。"
@@ -59,6 +59,35 @@ def test_a_glued_heading_ends_at_a_blank(book):
     assert (1, "一、政治引领") in headings(split(source, book))
 
 
+def test_blanks_for_line_ends_in_a_report_on_one_line(book):
+    source = " ".join(
+        [
+            *(
+                "关于机关党建工作的调研报告",
+                "某某镇党委书记　王某某",
+                "（2024年3月5日，据录音整理）",
+                "同志们：",
+            ),
+            *(
+                "一、主要做法",
+                BODY * 20,
+                "二、存在的问题",
+                "（一）责任落实不够，担子没有担稳",
+                "1.扛得不牢。" + BODY,
+            ),
+            *("三、对策建议", BODY * 20, "谢谢大家！"),
+        ]
+    )
+    parts = split(source, book)
+    assert headings(parts) == [
+        *(OUTLINE[0], (1, "一、主要做法"), (1, "二、存在的问题")),
+        *((2, "（一）责任落实不够，担子没有担稳"), (3, "1.扛得不牢。"), (1, "三、对策建议")),
+    ]
+    assert noise(parts) == [
+        *("某某镇党委书记　王某某", "（2024年3月5日，据录音整理）", "同志们：", "谢谢大家！")
+    ]
+
+
 def test_a_short_paragraph_is_not_searched_for_glued_headings(book):
     paragraph = "会议研究了三个议题：一、听取汇报二、审议方案三、其他事项。"
     parts = split(f"{TITLE}{BODY}\n{paragraph}\n{BODY}\n", book)
@@ -67,9 +96,10 @@ def test_a_short_paragraph_is_not_searched_for_glued_headings(book):
 
 def test_glued_numbers_out_of_order_are_no_headings(book):
     sentence = "各支部要对照清单五、纪律要求和（四）工作保障两部分，逐条进行检查和整改落实。"
-    source = ONE_LINE.replace("二、存在", sentence + "二、存在")
+    other = "线路太单一、停车太难，这事归交通部门管。"
+    source = ONE_LINE.replace("二、存在", sentence + other + "二、存在")
     parts = split(source, book)
-    assert sentence in texts(parts)
+    assert {sentence, other} <= set(texts(parts))
     assert headings(parts) == OUTLINE
 
 

@@ -2,15 +2,8 @@ import pandas as pd
 import pytest
 
 import analysis as an
+from analysis.doubt import mark_doubt
 from analysis.study.names import ChoiceError
-from analysis.study.views import NO_LABELS
-from analysis.workspace import CHECKOUT, Workspace
-
-
-@pytest.fixture(scope="module")
-def labelled(study):
-    """The five reports with their labels; `study` has none."""
-    return an.Study(Workspace(CHECKOUT), study.book, study.tables, study.sources)
 
 
 def test_overview_numbers_the_reports_and_counts_their_passages(study):
@@ -106,9 +99,12 @@ def test_says_are_those_of_the_rates(study):
 
 def test_problems_and_answers_side_by_side(study):
     table = study.side_by_side("党务干部队伍").set_index("报告")
-    own = study.sentences.query("report == 'county-organs' and theme == 'staffing'")
+    own = study.sentences.query(
+        "report == 'county-organs' and theme == 'staffing' and role == 'problem'"
+    )
     assert table.loc["county-organs", "问题"].splitlines() == [
-        f"· {text}" for text in own.loc[own["role"] == "problem", "text"]
+        f"· {text}{f'（{doubt}把握不大）' if isinstance(doubt, str) else ''}"
+        for text, doubt in zip(own["text"], mark_doubt(own), strict=True)
     ]
     assert table.loc["quality-study", "对策"] == "（没有）"
     assert table.loc["hubei-problem-led", "问题"] == "（来源缺问题部分，无从判断）"
@@ -140,34 +136,9 @@ def test_what_is_least_certain_comes_first(study):
     assert {"主题", "第二主题"} <= set(study.low_margin(of="主题"))
 
 
-def test_accuracy_and_confusion_against_labels(labelled):
-    accuracy = labelled.accuracy("角色").set_index("名称").loc["准确率"]
-    roles = labelled.confusion("角色").set_index("人工↓程序→").replace("·", 0)
-    assert roles.to_numpy().sum() == accuracy["标注数"]
-    right = sum(roles.loc[name, name] for name in roles.index)
-    assert right / accuracy["标注数"] == pytest.approx(accuracy["比例"])
-    assert len(labelled.accuracy()) == 5
-    assert set(labelled.book["theme_names"]["name"]) < set(labelled.accuracy("主题")["名称"])
-
-
-@pytest.mark.parametrize("view", ["confusion", "low_margin"])
-def test_issues_are_not_one_per_sentence(study, view):
+def test_issues_are_not_one_per_sentence(study):
     with pytest.raises(ChoiceError, match="可用：角色（role）、主题（theme）"):
-        getattr(study, view)(of="问题表现")
-
-
-def test_labels_of_other_reports_are_left_out(labelled):
-    reports = labelled.reports[labelled.reports["report"] == "county-organs"]
-    sentences = labelled.sentences[labelled.sentences["report"] == "county-organs"]
-    tables = labelled.tables | {"reports": reports, "sentences": sentences}
-    one = an.Study(labelled.workspace, labelled.book, tables, labelled.sources)
-    assert one.accuracy()["报告"].tolist() == ["county-organs"]
-    assert one.accuracy()["标注句"].tolist() == [83]
-
-
-def test_without_labels_the_tables_say_so(study):
-    for table in (study.accuracy(), study.accuracy("主题"), study.confusion("角色")):
-        assert NO_LABELS in study.show(table).to_html()
+        study.low_margin(of="问题表现")
 
 
 def test_every_view_can_be_shown_for_one_poor_report(tmp_path):

@@ -63,7 +63,9 @@ def predicted() -> dict:
     sentences = pd.DataFrame(
         SENTENCES, columns=["report", "start", "end", "role", "theme", "heading_level"]
     ).astype({"heading_level": "Int64", "role": "str", "theme": "str"})
+    sentences["sentence"] = [f"s{number}" for number in range(1, len(sentences) + 1)]
     mentions = pd.DataFrame(MENTIONS, columns=["report", "start", "end", "issue", "stance"])
+    mentions["pattern"] = mentions["issue"] + "_plain"
     for frame, column in ((sentences, "text"), (mentions, "quote")):
         places = frame[["report", "start", "end"]].itertuples(index=False)
         frame[column] = [SOURCES[report][start:end] for report, start, end in places]

@@ -106,11 +106,49 @@ def sprinkle(source, what, share, seed=1):
     )
 
 
+FULL_WIDTH_DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
+CHROME_ABOVE = [
+    "某某机关党建网",
+    "首页 | 要闻 | 调查研究 | 学习园地",
+    "您的位置：首页 > 调查研究 > 正文",
+]
+CHROME_BETWEEN = ["[广告]遴选培训班火热报名中", "点击展开全文", "扫码关注本公众号，获取更多资料"]
+CHROME_BELOW = [
+    *("责任编辑：某某", "【打印本页】【关闭窗口】", "上一篇：市直机关召开推进会", "下一篇：没有了"),
+    *("分享到：微信 新浪微博", "版权所有：某某市直机关工委　某ICP备12345678号"),
+]
+
+
+def on_a_web_page(source):
+    """Chrome above, between every twelve paragraphs and below."""
+    out = list(CHROME_ABOVE)
+    for number, line in enumerate(filter(None, map(str.strip, source.splitlines())), start=1):
+        out.append(line)
+        if number % 12 == 0:
+            out.append(CHROME_BETWEEN[number // 12 % 3])
+    return "\n".join([*out, *CHROME_BELOW])
+
+
+def paged(source, book):
+    """Hard-wrapped, with a page number and the title as running header on every page."""
+    rows = split(source, book).sentences
+    title = rows.loc[rows["heading_level"] == 0, ["start", "end"]].iloc[0]
+    lines = wrap(source, 38, "　　", page_after=26).splitlines()
+    header = source[title["start"] : title["end"]]
+    return "\n".join(f"{line}\n{header}" if line.startswith("— ") else line for line in lines)
+
+
 LAYOUTS = {
     "wrapped_indented": lambda source, book: wrap(source, 38, "　　"),
     "wrapped_plain": lambda source, book: wrap(source, 36, ""),
     "page_numbers": lambda source, book: wrap(source, 38, "　　", page_after=30),
     "one_line": lambda source, book: on_one_line(source),
+    "wrapped_narrow": lambda source, book: wrap(source, 30, "　　"),
+    "running_header": paged,
+    "one_line_blanks": lambda source, book: " ".join(map(str.strip, source.splitlines())),
+    "web_page": lambda source, book: on_a_web_page(source),
+    "tabs": lambda source, book: re.sub(r"(?m)^\s*", "\t", source),
+    "full_width_digits": lambda source, book: source.translate(FULL_WIDTH_DIGITS),
     "blank_lines": lambda source, book: spaced(source),
     "contents": with_contents,
     "pinyin": lambda source, book: sprinkle(source, "(yè)", 0.01),
@@ -119,7 +157,10 @@ LAYOUTS = {
 
 
 def bare(text):
-    return re.sub(r"\s", "", text)
+    """The text without blanks, with digits of one width."""
+    return re.sub(
+        r"\s", "", text.translate({full: half for half, full in FULL_WIDTH_DIGITS.items()})
+    )
 
 
 def sentences_and_headings(source, book):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.codebook import Codebook, load_codebook
 from analysis.reading import read_source
-from analysis.schema import empty
+from analysis.schema import TABLES, check, empty
 from analysis.structure import split_report
 from analysis.tables import CODEBOOK_TABLES
 
@@ -37,6 +37,16 @@ def toy_book(terms=TERMS) -> Codebook:
     tables["theme_terms"] = pd.DataFrame(terms, columns=["theme", "term", "weight"])
     tables["idf"] = pd.DataFrame({"term": ["考核"], "idf": [4.0]})
     return Codebook(tables)
+
+
+def with_learned(book: Codebook, ngrams=(), context=()) -> Codebook:
+    """The codebook with these models only: (ngram, idf, weights) and (feature, key, weight)."""
+    tables = {"learned_ngrams": ngrams, "learned_context": context}
+    made = {
+        name: check(name, pd.DataFrame(list(rows), columns=TABLES[name].names))
+        for name, rows in tables.items()
+    }
+    return Codebook(book.tables | made)
 
 
 def toy_tables(*reports):

@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.catalogue.clues import Clue, Finding, find_clues, read_lines, weigh
 from analysis.catalogue.entries import apply_catalogue, check_catalogue, load_catalogue
 from analysis.catalogue.script import find_script
+from analysis.catalogue.subject import set_aside
 from analysis.codebook import Codebook
 from analysis.vocabulary import GENRES, LEVELS
 
@@ -18,6 +19,7 @@ __all__ = [
     "check_catalogue",
     "describe_report",
     "load_catalogue",
+    "set_aside",
 ]
 
 # Set by hand on 33 short texts of all levels (tests/toys_catalogue.tsv), checked on the five

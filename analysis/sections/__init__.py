@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,6 +13,7 @@ from analysis.sections.cues import (
     asks_for_something,
     heading_role,
     names_a_section,
+    opening_label,
     score_patterns,
     select_patterns,
     total_scores,
@@ -35,6 +35,7 @@ __all__ = [
     "find_sections",
     "heading_role",
     "names_a_section",
+    "opening_label",
     "score_patterns",
     "select_patterns",
     "total_scores",
@@ -53,8 +54,6 @@ SECTION_WEIGHT = {
 GENRE_FACTOR = {"report": 1.0, "plan": 0.7, "other": 1.0, "speech": 0.35}
 DEFAULT_GENRE = "report"
 LABEL_LENGTH = 12  # characters without number: longer sub-headings name a topic, not a section
-# 【表现】 that runs into its sentence names the kind of what follows, however long the sentence.
-OPENING_LABEL = re.compile(r"[【\[［][^】\]］]{1,14}[】\]］]")
 INTRODUCTION_WEIGHT = 2.0  # text above the first heading is background unless its words object
 INTRODUCTION_PASSAGES = 5  # with the title: whatever comes later above a heading is no introduction
 INTRODUCTION_FACTOR = 0.7  # at least, in every genre: speeches open with greetings and occasions
@@ -106,8 +105,6 @@ def _passage_section(path, above, by_heading, headings, factor) -> Section:
         return Section("background", weight, "正文开头", damps=False)
     parts = path.split(PATH_SEPARATOR)
     for text in reversed(parts[1:]):
-        opening = OPENING_LABEL.match(text)
-        text = opening[0] if opening else text
         role, score = heading_role(text, headings)
         label = len(HEADING_NUMBER.sub("", text)) <= LABEL_LENGTH and role != "background"
         if role is not None and score >= CLEAR_HEADING and label:

@@ -86,3 +86,19 @@ def asks_for_something(text: str, patterns) -> bool:
 HEADING_NUMBER = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[）)]?[、．.，,：:\s]*|[◎●■◆★▲▶]\s*|第[一二三四五六七八九十]+[章部分，、\s]*)+"
 )
+
+# A sentence that opens with 【成因】 or ⑵ 原因： says itself what it and those behind it are.
+OPENING_LABEL = re.compile(
+    r"\s*(?:[①-⒛]|[（(]?\d{1,2}[）)、．.])?\s*"
+    r"(?:[【\[［〔](?P<label>[^】\]］〕]{1,14})[】\]］〕]|(?P<name>[\u4e00-\u9fff]{2,6})[：:])"
+)
+
+
+def opening_label(text: str, patterns) -> tuple[str, str] | None:
+    """Return the label that opens a sentence and the role that it gives, if it gives one."""
+    match = OPENING_LABEL.match(text)
+    if not match:
+        return None
+    name = match["label"] or match["name"]
+    role, score = heading_role(f"【{name}】", patterns)
+    return (name, role) if role and score >= CLEAR_HEADING else None

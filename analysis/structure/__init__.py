@@ -16,8 +16,8 @@ from analysis.codebook import Codebook
 from analysis.schema import TABLES, check
 from analysis.structure.edits import Edit, apply_edits, find_inline_edits, to_simplified
 from analysis.structure.lines import join_lines, split_lines
+from analysis.structure.naming import Sentence
 from analysis.structure.noise import mark_noise
-from analysis.structure.outline import Sentence
 from analysis.structure.sentences import find_sentences, number_passages
 from analysis.structure.wording import select_wording
 

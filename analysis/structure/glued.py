@@ -13,6 +13,7 @@ SENTENCE_END = re.compile(rf"[。！？!?｡][。！？!?｡{re.escape(CLOSING)}
 GLUED_MARKER = re.compile(
     r"[◎●■◆★▲]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]"
 )
+FIRST_BELOW = re.compile(r"(?<=[\u4e00-\u9fff”])(?:1[.．、](?!\d)|[（(]1[)）]|[⑴①⒈]|一是)")
 GLUED_BLOCK = 300  # characters: a paragraph with level-one markers inside must be longer
 
 
@@ -40,8 +41,8 @@ def glued_cuts(text: str, wording: Wording, *, first: bool) -> set[int]:
             found.append(match.start())
             continue
         before = text[max(0, match.start() - RUN_IN_LENGTH) : match.start()].rstrip()[-1:]
-        if marker.kind == "cn" and marker.number == 1 and expected["cn"] > 1 and before not in "。":
-            continue
+        if marker.kind == "cn" and before not in "。！？!?”）》】" and match.start() not in cuts:
+            continue  # 线路太单一、停车难
         expected[marker.kind] = marker.number + 1
         if marker.kind == "cn":
             expected["bracket_cn"] = 1
@@ -55,6 +56,8 @@ def glued_cuts(text: str, wording: Wording, *, first: bool) -> set[int]:
 
 def _heading_end(text: str, start: int, next_marker: int, wording: Wording) -> int:
     """End of a heading glued to its text: its stop, a blank, the next marker or a section word."""
+    below = FIRST_BELOW.search(text, start + 2, next_marker)
+    next_marker = below.start() if below else next_marker
     stop = SENTENCE_END.search(text, start, next_marker)
     end = stop.end() if stop else next_marker
     if end - start <= RUN_IN_LENGTH:

@@ -14,30 +14,43 @@ _DOTTED = "⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"
 _LABEL = "表现|问题|成因|原因|症结|根源|建议|对策|措施|举措|做法|成效|整改|改进|打算"
 _LABEL += "|现状|现象|案例|背景|启示"
 _LABELS = f"(?:{_LABEL}|不足|分析){{1,2}}"  # 整改措施, 原因分析
+# What follows a figure that is an amount and no marker: 3.5万名, 12 个支部.
+_UNIT = r"(?:[\d%％.．万亿个名家件条次天岁月元余倍米亩辆期]|[项支](?![目部])|人(?![才员民心])"
+_UNIT += "|年(?![轻度])|日(?!常)|[时小](?![代微])|分(?![类析工])|公里)"
 
 # Kinds of marker, each with its regular expression; order matters, the first that fits wins.
 KINDS: dict[str, re.Pattern] = {
     kind: re.compile(regex)
     for kind, regex in {
         "part": rf"第{_NUMBER}[章部编篇](?:分)?[\s：:、，]*",
-        "label": rf"[【\[［](?:[^】\]］]{{0,8}}(?:{_LABEL})[^】\]］]{{0,4}})[】\]］]",
-        "pair": rf"(?:主要|突出|存在的?)?{_LABELS}(?:之?{_NUMBER}|\d{{1,2}})?[：:]",
+        "label": r"[【\[［〔][\u4e00-\u9fff\s]{2,10}[】\]］〕]",
+        "pair": rf"(?:主要|突出|存在的?)?{_LABELS}(?:之?{_NUMBER}|\d{{1,2}})?[：:]"
+        rf"|{_LABELS}(?:{_NUMBER}|\d{{1,2}})[\s、，,]+(?=\S)"
+        rf"|[\u4e00-\u9fff]{{0,6}}(?<!分)之{_NUMBER}[\s、，,：:]+(?=\S)",
         "cn": rf"{_NUMBER}\s?[、．.]|{_NUMBER}[\s\u3000]+(?=\S)",
-        "bracket_cn": rf"[（(]\s?{_NUMBER}\s?[）)][、．.]?|[{_BRACKETED_CN}]",
-        "bracket": rf"[（(]\s?\d{{1,2}}\s?[）)][、．.]?|[{_BRACKETED}]",
+        "bracket_cn": rf"[（(〔［〈]\s?{_NUMBER}\s?[）)〕］〉][、．.]?|[{_BRACKETED_CN}]",
+        "bracket": rf"[（(]?\s?\d{{1,2}}\s?[）)][、．.]?|[{_BRACKETED}]",
         "circled": f"[{_CIRCLED}]",
-        "digit": rf"\d{{1,2}}(?:[、．]|\.(?!\d))|[{_DOTTED}]",
-        "digit_wide": r"[１-９][０-９]?[、．.]",
+        "decimal": r"\d{1,2}(?:[.．]\d{1,2}){1,2}(?:\s+|[、．.]*)(?=[^\x00-\x7f])"
+        f"(?!{_UNIT})",
+        "digit": rf"\d{{1,2}}(?:[、．]|\.(?!\d)|[ \u3000]+(?=[\u4e00-\u9fff“])(?!{_UNIT}))"
+        f"|[{_DOTTED}]",
         "bullet": r"[◎●■◆★▲▶►○□◇※✦]\s?",
-        "ordinal": rf"第{_NUMBER}[，,、：:]",
-        "is": rf"{_NUMBER}(?:是|要|则|靠|抓)(?!的)",
+        "ordinal": rf"第{_NUMBER}(?:[，,、：:]"
+        r"|[个句条点步项层方](?!月|季)[\u4e00-\u9fff]{0,3}[：:，,])"
+        rf"|[\u4e00-\u9fff]{{2,3}}(?<![统唯单专同]){_NUMBER}[：:]",  # 话题一：
+        "is": rf"{_NUMBER}(?:(?:是|要|则|靠|抓)(?!的)|(?![点天年月日个])[\u4e00-\u9fff][：:])",
         "each": rf"其{_NUMBER}[，,、：:]",
         "first": r"(?:首先|其次|再次|再者|最后)[，,]",
         "aspect": r"(?:一|另一)方面[，,]",
     }.items()
 }
-KINDS["digit"] = re.compile(f"(?:{KINDS['digit'].pattern})|(?:{KINDS['digit_wide'].pattern})")
-del KINDS["digit_wide"]
+# Headings that stand outside the numbering, at its first level.
+FRAME = re.compile(
+    "引言|引子|前言|导言|序言|绪论|结语|结束语|余论|后记|尾声|写在(?:前面|后面|最后)"
+)
+# What opens a short paragraph that turns to the next topic: 再说说作风的事。
+TURN = re.compile("(?:先|再|接着|接下来|下面|最后)(?:一[点条个])?[，,]?[来要再我]?[说讲谈聊看]")
 
 # Kinds that stand at the head of a line only as headings, never as a wrapped enumeration.
 SECTION_KINDS = frozenset({"part", "label", "pair", "cn", "bracket_cn", "bullet"})
@@ -88,8 +101,9 @@ def _is_ordinary(kind: str, match: re.Match, text: str) -> bool:
     """Whether what looks like a marker is ordinary wording."""
     rest = text[match.end() :]
     if kind == "cn":
-        # 三、四线城市; 一 代人
-        return bool(re.match(rf"[{_CN}]", rest)) or not rest.strip()
+        # 三、四线城市; but 一、十年树木 and 三、四个原因
+        follows = _CN[(_to_number(match[0]) or 0) % len(_CN)]
+        return bool(re.match(f"{follows}(?![个条点大项方])", rest)) or not rest.strip()
     if kind == "digit":
         # 3.5%, 2023.11.2, 12.
         return bool(re.match(r"\s*[\d%％]", rest)) or not rest.strip()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from analysis.structure.edits import Edit, apply_edits, to_simplified
-from analysis.structure.headings import SECTION_KINDS, Marker, find_marker
+from analysis.structure.headings import LINE_HEADING_LENGTH, SECTION_KINDS, Marker, find_marker
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 TERMINAL = "。！？!?…｡"
+DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+DASHES = ("—", "－－", "--", "──", "━")  # what opens a subtitle
 CLOSING = "”’\"'」』）)】》〉"
+SENTENCE_STOP = re.compile("[。！？]")
+LONG_LINE = 1500  # characters: longer than any paragraph seen, so many paragraphs on one line
+MANY_BLANKS = 10  # of one kind on a long line: then the other kind stands inside its titles
 BODY_LENGTH = 40  # characters: a line this long with a full stop is running text, not page chrome
 OPEN_SHARE = 0.25  # more lines than this ending in mid-sentence: the report is hard-wrapped
 WRAP_SLACK = 4  # characters: how far a wrapped line may fall short of the full width
@@ -62,12 +68,12 @@ class Block:
 def split_lines(source: str, edits: list[Edit]) -> list[Line]:
     """Cut the source into its non-blank lines."""
     lines, last_end = [], 0
-    for match in LINE.finditer(source):
-        raw = match[0]
+    for first, last in (span for match in LINE.finditer(source) for span in _cut_long(match)):
+        raw = source[first:last]
         if not raw.strip():
             continue
         left = len(raw) - len(raw.lstrip())
-        start, end = match.start() + left, match.start() + len(raw.rstrip())
+        start, end = first + left, first + len(raw.rstrip())
         gap = source[last_end:start].replace("\r\n", "\n").count("\n") > 1
         indent = raw[:left]
         indented = "\u3000" in indent or "\t" in indent or len(indent) >= 2
@@ -78,9 +84,42 @@ def split_lines(source: str, edits: list[Edit]) -> list[Line]:
     texts = [apply_edits(source, edits, line.start, line.end).strip() for line in lines]
     simple = to_simplified("\n".join(texts)).split("\n")
     for line, text in zip(lines, simple, strict=True):
-        line.text = text
+        line.text = text.translate(DIGITS)
         line.marker = find_marker(text)
     return lines
+
+
+def _cut_long(match: re.Match) -> list[tuple[int, int]]:
+    """Spans of the lines that a very long one stands for: blanks took the place of line ends.
+
+    A blank counts where a sentence has ended, before a section heading, and behind a few words that
+    end no sentence, as titles, by-lines and headings do.
+    """
+    if len(match[0]) < LONG_LINE:
+        return [match.span()]
+    text, cuts, opening = to_simplified(match[0]), [0], True
+    kind = " " if text.count(" ") >= MANY_BLANKS else "\u3000"
+    for blank in re.finditer(f"{kind}+", text):
+        at, end = blank.span()
+        piece = text[max(cuts[-1], at - LINE_HEADING_LENGTH - 1) : at]
+        ended = piece.rstrip(CLOSING)[-1:] in TERMINAL
+        opening = opening and not SENTENCE_STOP.search(piece)
+        if ended or _is_whole(piece, opening) or _opens_section(text[end : end + BODY_LENGTH]):
+            cuts.append(end)
+    return [(match.start() + a, match.start() + b) for a, b in pairwise([*cuts, len(text)])]
+
+
+def _opens_section(text: str) -> bool:
+    marker = find_marker(text)
+    return marker is not None and marker.kind in SECTION_KINDS
+
+
+def _is_whole(piece: str, opening: bool) -> bool:
+    """Whether a piece of a long line may be a line: a heading, or before any text a by-line."""
+    if not 2 <= len(piece) <= LINE_HEADING_LENGTH or SENTENCE_STOP.search(piece):
+        return False
+    marker = find_marker(piece + "某")
+    return marker.text != piece if marker else opening or not re.search("[，；]", piece)
 
 
 def join_lines(source: str, lines: list[Line]) -> list[Block]:
@@ -135,8 +174,8 @@ def wrap_width(content: list[Line]) -> int | None:
 
 
 def _continues(before, line, interrupting, width, uses_indent) -> bool:
-    if before.title or line.title:
-        return False
+    if before.title or line.title:  # a title may be wrapped, but its subtitle stands apart
+        return before.title and line.title and not line.text.startswith(DASHES)
     if any(noise.noise not in ("页码",) and "页眉" not in noise.noise for noise in interrupting):
         return not before.ended and before.text[-1:] in "，、；,;" and line.marker is None
     if line.text[0] in "，、；。！？：）》」』”’,;":
@@ -155,6 +194,8 @@ def _continues(before, line, interrupting, width, uses_indent) -> bool:
         before.ended or before.width < width - WRAP_SLACK or line.marker.kind in SECTION_KINDS
     ):
         return False
+    if before.ended and not line.ended and line.width < width // 2:
+        return False  # a heading: neither the line nor the paragraph would stop there
     return before.width >= width - WRAP_SLACK
 
 

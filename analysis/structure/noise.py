@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from analysis.structure.lines import BODY_LENGTH, TERMINAL, WRAP_SLACK, Line, wrap_width
+from analysis.structure.edits import HAN
+from analysis.structure.lines import (
+    BODY_LENGTH,
+    DASHES,
+    TERMINAL,
+    WRAP_SLACK,
+    Line,
+    wrap_width,
+)
 from analysis.structure.wording import Wording
 
 PAGE_NUMBER = re.compile(
@@ -14,9 +22,11 @@ PAGE_NUMBER = re.compile(
 # Dots or tabs leading to a page number, as in a table of contents.
 CONTENTS_LINE = re.compile(r"(?:[.．·]{3,}|…+|\t|\s{3,})\s*\d{1,3}\s*$")
 CONTENTS_TITLE = re.compile(r"^(?:目\s*[录次]|提\s*纲)(?:[/／]提纲)?[：:\s.…]*$")
+FOREIGN = re.compile(rf"[^{HAN}]*[A-Za-z]{{2}}[^{HAN}]*")
 CONTENTS_RUN = 2  # headings in a row, most of them repeated further down
 TITLE_LENGTH = 60  # characters: longer lines were never titles
-HEADER_REPEATS = 3  # a short line seen this often is a running header
+HEADER_REPEATS = 3  # a short line seen this often is a running header …
+PAGED_REPEATS = 2  # … or this often beside a page number
 NOISE_LENGTH = 80  # characters: longer lines are never taken for page chrome as a whole
 # A word of a title outweighs any difference in length between the lines above the body.
 TITLE_WORD_SCORE = 10
@@ -30,6 +40,7 @@ def mark_noise(lines: list[Line], wording: Wording) -> None:
     """
     _mark_single(lines, wording.line)
     _mark_contents(lines)
+    _mark_headers(lines)
     first = _first_body_line(lines, wrap_width([line for line in lines if line.noise is None]))
     _mark_head(lines[:first], wording)
     _mark_tail(lines, first, wording.tail)
@@ -37,24 +48,40 @@ def mark_noise(lines: list[Line], wording: Wording) -> None:
 
 
 def _mark_single(lines: list[Line], patterns: list[re.Pattern]) -> None:
-    repeats = Counter(line.text for line in lines)
+    chinese = any(re.search(f"[{HAN}]", line.text) for line in lines)
     for line in lines:
         short = len(line.text) <= NOISE_LENGTH
-        hit = next((p for p in patterns if short and p.search(line.text)), None)
+        hit = next((p for p in patterns if _fits(line, p) and p.search(line.text)), None)
         if not line.text:
             line.noise = "整行是网页标记"
         elif not re.search(r"\w", line.text) and line.width > 1 or line.text in "?？":
             line.noise = "整行没有文字"
+        elif chinese and FOREIGN.fullmatch(line.text):
+            line.noise = "整行没有汉字"
         elif short and PAGE_NUMBER.match(line.text):
             line.noise = "页码"
         elif hit is not None:
             line.noise = f"噪声模式“{hit.pattern[:20]}”"
-        elif (
-            repeats[line.text] >= HEADER_REPEATS
-            and len(line.text) <= TITLE_LENGTH
-            and not set(line.text) & set(TERMINAL)
-            and line.marker is None
-        ):
+
+
+def _fits(line: Line, pattern: re.Pattern) -> bool:
+    """Whether a line is short enough; one that opens as chrome does (作者简介：) may be longer."""
+    return len(line.text) <= NOISE_LENGTH * (2 if pattern.pattern.startswith("^") else 1)
+
+
+def _mark_headers(lines: list[Line]) -> None:
+    """Running headers; where the title runs over the pages, its first place stays a title."""
+    around = zip([None, *lines], lines, [*lines[1:], None], strict=False)
+    paged = {id(b) for a, b, c in around if "页码" in (a and a.noise, c and c.noise)}
+    repeats = Counter(line.text for line in lines)
+    beside = Counter(line.text for line in lines if id(line) in paged)
+    body = False
+    for line in lines:
+        body = body or is_body(line)
+        plain = line.noise is None and line.marker is None and len(line.text) <= TITLE_LENGTH
+        if not plain or not body or set(line.text) & set(TERMINAL):
+            continue
+        if repeats[line.text] >= HEADER_REPEATS or beside[line.text] >= PAGED_REPEATS:
             line.noise = f"页眉：同一行出现 {repeats[line.text]} 次"
 
 
@@ -97,7 +124,8 @@ def _is_listed(line: Line) -> bool:
 def is_body(line: Line) -> bool:
     """Whether a line is running text of the report."""
     has_stop = any(c in line.text for c in "。！？")
-    return line.noise is None and (has_stop and len(line.text) >= 15 or line.marker is not None)
+    numbered = line.marker is not None and line.marker.kind != "label"
+    return line.noise is None and (has_stop and len(line.text) >= 15 or numbered)
 
 
 def _first_body_line(lines: list[Line], width: int | None) -> int:
@@ -106,7 +134,8 @@ def _first_body_line(lines: list[Line], width: int | None) -> int:
         for line in lines
     ]
     for at, line in enumerate(lines):
-        if full[at : at + 2] == [True, True]:  # a title is not followed by a line as wide
+        # A title is not followed by a line as wide, nor by the end of a sentence.
+        if full[at] and at + 1 < len(lines) and (full[at + 1] or lines[at + 1].text[-1:] == "。"):
             return at
         clauses = len(re.findall("[，,；;]", line.text))
         wrapped = clauses >= 2 or (clauses and len(line.text) >= TITLE_LENGTH // 2)
@@ -124,7 +153,9 @@ def _mark_head(head: list[Line], wording: Wording) -> None:
     rest = [
         line
         for line in head
-        if line.noise is None and len(line.text) <= TITLE_LENGTH and line.text[-1] not in "：:，,、"
+        if line.noise is None
+        and len(line.text) <= TITLE_LENGTH
+        and line.text[-1] not in "：:，,、；;。"
     ]
     title = max(rest, key=lambda line: _title_score(line, wording), default=None)
     if title is None:
@@ -135,13 +166,13 @@ def _mark_head(head: list[Line], wording: Wording) -> None:
         head[at - 1].title = True
     for line in rest[rest.index(title) + 1 :]:
         wrapped = line.text[0] in "的和与暨" or wording.title_end.search(line.text)
-        if line.text.startswith(("—", "－－", "--", "──")) or (
-            wrapped and not wording.title_end.search(title.text)
-        ):
-            line.title = True
+        subtitle = line.text.startswith(DASHES)
+        if subtitle or (wrapped and not wording.title_end.search(title.text)):
+            line.title, title = True, line
+        if subtitle:
             break
     for line in rest:
-        heading = line is head[-1] and wording.section_end.search(line.text + " ")
+        heading = line is head[-1] and (wording.names_section(line.text) or line.marker is not None)
         if not line.title and (not heading or _bare(line.text) == _bare(title.text)):
             line.noise = "题目前后的网页文字或署名"
 
@@ -161,8 +192,7 @@ def _mark_tail(lines: list[Line], first: int, patterns: list[re.Pattern]) -> Non
     at = first
     while at < len(lines):
         line = lines[at]
-        short = line.noise is None and len(line.text) <= NOISE_LENGTH
-        if short and any(p.search(line.text) for p in patterns):
+        if any(p.search(line.text) for p in patterns if len(line.text) <= NOISE_LENGTH):
             numbered = [n for n in range(at + 1, len(lines)) if lines[n].marker is not None]
             stop = len(lines)
             if numbered:  # chrome in the middle: the report goes on at its next running text

@@ -9,7 +9,8 @@ from analysis.structure.edits import CLAUSE_REACH, Edit, apply_edits
 from analysis.structure.glued import GLUED_BLOCK, SENTENCE_END, glued_cuts
 from analysis.structure.headings import POINT_KINDS, find_marker
 from analysis.structure.lines import CLOSING, Block
-from analysis.structure.outline import Sentence, find_headings
+from analysis.structure.naming import Sentence
+from analysis.structure.outline import find_headings
 from analysis.structure.wording import Wording
 
 LABELS = tuple("[【(（")
@@ -90,26 +91,28 @@ def find_sentences(
     sentences: list[Sentence] = []
     for number, block in enumerate(blocks):
         noise = block.lines[0].noise
-        for start, end in split_block(source, block, edits, simple, wording):
+        spans = split_block(source, block, edits, simple, wording)
+        for start, end in spans:
             text = apply_edits(simple, edits, start, end).strip()
-            sentence = Sentence(start, end, text, number, noise=noise)
-            if noise is None and simple.startswith(LABELS, start):
-                sentence.noise = _label_noise(simple[start:end], wording)
+            sentence = Sentence(start, end, text, number, noise=noise, alone=len(spans) == 1)
+            if noise is None and end - start <= LABELLED_LENGTH:
+                sentence.noise = _sentence_noise(simple[start:end], wording)
             if sentence.noise is None:
                 sentence.marker = find_marker(text)
                 if block.lines[0].title or (
                     not sentences and wording.glued_title.match(text + " ")
                 ):
-                    sentence.level, sentence.bare = 0, True
+                    sentence.level, sentence.alone = 0, True
             sentences.append(sentence)
     find_headings(sentences, wording)
     return sentences
 
 
-def _label_noise(text: str, wording: Wording) -> str | None:
-    """Say why a sentence that opens with a bracket, inside a paragraph, is not the report."""
-    hit = any(pattern.search(text) for pattern in wording.line)
-    return "句子是广告或稿件信息" if hit and len(text) <= LABELLED_LENGTH else None
+def _sentence_noise(text: str, wording: Wording) -> str | None:
+    """Say why a sentence inside a paragraph is not the report, as 谢谢大家！ is not."""
+    labelled = text.startswith(LABELS)
+    hit = any((p.search if labelled else p.fullmatch)(text) for p in wording.line)
+    return "句子是广告、稿件信息或客套话" if hit else None
 
 
 def number_passages(sentences: list[Sentence]) -> None:

@@ -41,8 +41,12 @@ class Wording:
     @property
     def glued_title(self) -> re.Pattern:
         """A title that runs into the text of a report written on one line."""
-        start = r"(?=[\s\u3000]|一、|为[了深贯]|近年来|同志们)"
+        start = r"(?=[\s\u3000]|一、|为[了深贯]|近年来|同志们|中共|[（(【]|\d{4}年)"
         return re.compile(rf"^.{{6,50}}?{self.title_end.pattern.removesuffix('$')}{start}")
+
+    def names_section(self, text: str) -> bool:
+        """Whether a heading ends with the noun of a section: 存在的主要问题."""
+        return any(m.end() == len(text) for m in self.section_end.finditer(text + " "))
 
 
 def select_wording(book: Codebook) -> Wording:

@@ -8,14 +8,19 @@ from __future__ import annotations
 from analysis.study.pipeline import GROUPINGS, Analysis, analyse
 from analysis.study.runs import StudyError, evaluate_labels, load, run
 from analysis.study.study import Study
+from analysis.study.suggestions import accept_wording, suggest_wording
+from analysis.study.train import train_codebook
 
 __all__ = [
     "GROUPINGS",
     "Analysis",
     "Study",
     "StudyError",
+    "accept_wording",
     "analyse",
     "evaluate_labels",
     "load",
     "run",
+    "suggest_wording",
+    "train_codebook",
 ]

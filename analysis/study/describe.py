@@ -5,7 +5,9 @@ from __future__ import annotations
 from html import escape
 
 from analysis.counting import group_reports
+from analysis.doubt import say_doubt
 from analysis.says import genre_counts, value_name
+from analysis.unexplained import say_unexplained
 
 # Why a report that does not mention a problem cannot be judged.
 SECTION_NOTES = {"none": "没有单列问题部分", "lost": "来源缺问题部分"}
@@ -25,6 +27,16 @@ def describe(study) -> list[str]:
         f"已分析 {len(ok)} 份报告。",
         f"层级：{levels}；文种：{genre_counts(ok['genre'].tolist())}。",
         f"共 {len(passages)} 段，其中问题段 {problems}、对策段 {answers}。",
+        *doubts(study),
+    ]
+
+
+def doubts(study) -> list[str]:
+    """What the program does not know: labels with little behind them, passages without issue."""
+    t = study.tables
+    return [
+        say_doubt(t["sentences"], t["passages"]),
+        say_unexplained(t["passages"], t["unexplained"]),
     ]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.catalogue import apply_catalogue, describe_report
+from analysis.catalogue import apply_catalogue, describe_report, set_aside
 from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
@@ -22,8 +22,10 @@ from analysis.stability import measure_stability
 from analysis.structure import split_report
 from analysis.tables import RESULT_TABLES, TABLES_OF_PARTS
 from analysis.themes import tag_themes
+from analysis.unexplained import find_unexplained
 
 GROUPINGS = ("all", "level", "report")  # in every run; other columns of `reports` on request
+BY_HAND = "catalogue"  # the basis of a field that a person entered
 # What is cut out of the running text counts as noise; wraps and repairs do not.
 NOISE_EDITS = ("marker", "page", "advert", "phonetic")
 
@@ -95,10 +97,13 @@ def _read_report(report: str, path: Path, book: Codebook, catalogue: pd.DataFram
     row |= {"sha256": read.sha256, "status": "ok", "message": read.note}
     row = apply_catalogue(pd.DataFrame([row], dtype=object), catalogue).iloc[0].to_dict()
     genre = row["genre"]
-    sentences, passages = tag_roles(parts.sentences, parts.passages, book, genre=genre)
+    entered = row["genre_basis"] == BY_HAND
+    kept = set_aside(parts.sentences, parts.passages, book, entered=entered)
+    sentences, passages, aside = kept
+    sentences, passages = tag_roles(sentences, passages, book, genre=genre)
     state, basis = find_problem_section(sentences, passages, book, genre=genre)
     row["problem_section"] = state
-    row["message"] = "；".join(part for part in (row["message"], basis) if part) or None
+    row["message"] = "；".join(part for part in (row["message"], aside, basis) if part) or None
     row["characters"] = len("".join(read.text.split()))
     row["noise_characters"] = _count_noise(read.text, sentences, parts.edits)
     return row, {"edits": parts.edits, "passages": passages, "sentences": sentences}, read.text
@@ -122,6 +127,7 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
     """The stages that look at all reports together."""
     reports, sentences, passages = tables["reports"], tables["sentences"], tables["passages"]
     mentions = find_mentions(sentences, tables["edits"], sources, book)
+    unexplained = find_unexplained(passages, sentences, mentions, sources, book)
     sentences, passages = tag_themes(sentences, passages, mentions, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
@@ -131,5 +137,5 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
     )
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
     made = {"sentences": sentences, "passages": passages, "mentions": mentions, "themes": themes}
-    made |= {"clusters": clusters, "rates": rates, "evidence": evidence}
+    made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
     return {name: (tables | made)[name] for name in RESULT_TABLES}

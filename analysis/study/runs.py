@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import pandas as pd
 from tqdm import tqdm
 
 from analysis.catalogue import check_catalogue, load_catalogue
 from analysis.codebook import Codebook, load_codebook
 from analysis.errors import AnalysisError
-from analysis.evaluate import evaluate
+from analysis.evaluate import Evaluation, evaluate
 from analysis.reading import find_reports
 from analysis.results import (
     ResultsError,
@@ -28,6 +27,7 @@ from analysis.structure import Edit, recompute_text
 from analysis.study.inputs import describe_changes, describe_inputs, hash_or_none
 from analysis.study.pipeline import Analysis, analyse
 from analysis.study.study import Study
+from analysis.study.trust import analyse_left_out
 from analysis.workspace import Workspace, find_workspace
 
 CACHE = ".cache"
@@ -143,19 +143,37 @@ def load(workspace: Workspace | Path | str | None = None) -> Study:
 
 
 def evaluate_labels(
-    workspace: Workspace | Path | str | None = None, folder: Path | None = None
-) -> tuple[pd.DataFrame, Codebook]:
-    """Score the analysis against a label folder, by default the workspace's ``data/gold``.
+    workspace: Workspace | Path | str | None = None,
+    folders: Iterable[Path] = (),
+    *,
+    left_out: bool = False,
+) -> tuple[Evaluation, Codebook]:
+    """Score the analysis against label folders, by default the workspace's ``data/gold``.
+
+    Parameters
+    ----------
+    workspace : Workspace, path or None
+    folders : iterable of pathlib.Path
+        Label folders; their reports count together.
+    left_out : bool
+        Judge every report without its own wording, see :mod:`analysis.leave_out`.
 
     Returns
     -------
-    scores : pandas.DataFrame
-        See :func:`analysis.evaluate.evaluate`.
+    evaluation : Evaluation
+        Scores and errors.
     book : Codebook
         The codebook used, for the Chinese names of the keys.
     """
     workspace = _workspace(workspace)
     book = load_codebook(workspace.codebook)
+    folders = list(folders) or [workspace.gold]
+    if left_out:
+
+        def judge(files: list[Path]) -> dict:
+            return analyse_left_out(files, book, workspace)
+
+        return evaluate(folders, judge, names=book.names), book
     done: list[Analysis] = []
 
     def tables_of(files: list[Path]) -> dict:
@@ -168,8 +186,7 @@ def evaluate_labels(
         own = [Edit(*row) for row in rows.astype(object).where(rows.notna(), None).to_numpy()]
         return recompute_text(done[0].sources[report], own, start, end)
 
-    folder = workspace.gold if folder is None else folder
-    return evaluate(folder, tables_of, recompute=recompute), book
+    return evaluate(folders, tables_of, recompute=recompute, names=book.names), book
 
 
 def _workspace(workspace) -> Workspace:

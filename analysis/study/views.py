@@ -7,19 +7,16 @@ import pandas as pd
 from analysis.compare import NOT_MENTIONED, UNKNOWN, cell_states
 from analysis.counting import PROBLEM_ROLES
 from analysis.display import label_table
-from analysis.evaluate import confusion, fit_labels, list_by_report, list_scores
-from analysis.labels import NO_LABELS, LabelError, load_labels
+from analysis.doubt import JUDGED, mark_doubt
 from analysis.says import value_name
-from analysis.scoring import score
 from analysis.study.describe import SECTION_NOTES
 from analysis.study.names import KIND_OF_TABLE, ChoiceError
+from analysis.unexplained import NEAREST, say_unexplained
 from analysis.vocabulary import EDIT_KINDS, KINDS
 
 UNSURE = 15  # as many doubtful sentences as one reads at a sitting
-JUDGED = ("problem", "cause", "countermeasure", "practice", "background")
 SIDES = {"问题": PROBLEM_ROLES, "对策": ("countermeasure",)}
 ONE_PER_SENTENCE = "每句话只有一个的才能这样列；可用：角色（role）、主题（theme）。"
-MISSED = "没有判断"
 
 
 class Views:
@@ -54,7 +51,8 @@ class Views:
         rows = self._of("sentences", report)
         if role is not None:
             rows = rows[rows["role"] == self.key("role", role)]
-        return self._label(rows[["text", "role", "role_basis", "role_margin"]])
+        rows = rows.assign(doubt=mark_doubt(rows))
+        return self._label(rows[["text", "role", "role_basis", "role_margin", "doubt"]])
 
     def edits_of(self, report: str | int | None = None) -> pd.DataFrame:
         """What was repaired, cut out or taken for noise, in one report or in all."""
@@ -79,7 +77,9 @@ class Views:
         rows = self._of("passages", report)
         either = (rows["problem_sentences"] > 0) | (rows["countermeasure_sentences"] > 0)
         rows = rows[either & (rows["theme"] == self.key("theme", theme))]
-        return self._label(rows[["report", "text", "theme_words", "theme_margin", "theme2"]])
+        rows = rows.assign(doubt=mark_doubt(rows))
+        columns = ["report", "text", "theme_words", "theme_margin", "theme2", "doubt"]
+        return self._label(rows[columns])
 
     def counts(
         self, kind: str = "issue", *, by: str = "level", stance: str = "asserted"
@@ -120,7 +120,7 @@ class Views:
         rows = rows[rows["theme"] == self.key("theme", theme)]
         table = pd.DataFrame({"报告": self.reports["report"]})
         for name, roles in SIDES.items():
-            own = rows[rows["role"].isin(roles)]
+            own = rows[rows["role"].isin(roles)].assign(text=_say_if_doubtful)
             table[name] = table["报告"].map(own.groupby("report")["text"].agg(_listed))
         table = table.dropna(subset=list(SIDES), how="all")
         why = self.reports["problem_section"].map(SECTION_NOTES)
@@ -134,6 +134,7 @@ class Views:
         rows = []
         for report in self.reports[self.reports["status"] == "ok"].itertuples():
             own = self._of("sentences", report.report)
+            own = own.assign(text=_say_if_doubtful)
             sides = {name: own[own["role"].isin(roles)] for name, roles in SIDES.items()}
             answered = set(sides["对策"]["theme"])
             for theme in self.book["theme_names"]["theme"]:
@@ -146,6 +147,22 @@ class Views:
                 rows.append((report.report, "其余主题", "", f"{why}，{UNKNOWN}"))
         return pd.DataFrame(rows, columns=["报告", "主题", "问题句", "问题怎么说的"])
 
+    def unnamed(self, report: str | int | None = None) -> pd.DataFrame:
+        """The problem passages in which no issue was found, each with the nearest issues."""
+        rows = self._of("unexplained", report)
+        near = pd.DataFrame(
+            {
+                n: rows[f"nearest{n}"].map(self.book.names)
+                + rows[f"similarity{n}"].map("（{:.2f}）".format)
+                for n in range(1, NEAREST + 1)
+            }
+        )
+        table = self._label(rows[["report", "quote", "start"]])
+        listed = ["、".join(one.dropna()) for _, one in near.iterrows()]
+        table.insert(2, "最近的问题表现（相似度）", listed)
+        table.attrs["note"] = say_unexplained(self._of("passages", report), rows)
+        return table
+
     def low_margin(self, n: int = UNSURE, *, of: str = "role") -> pd.DataFrame:
         """The sentences whose role or theme is least certain; those corrected are left out."""
         what = self._label_of(of)
@@ -156,57 +173,11 @@ class Views:
         other = ["role_basis"] if what == "role" else ["theme2"]
         return self._label(rows[["report", "text", what, *other, f"{what}_margin"]])
 
-    def scores(self) -> pd.DataFrame | None:
-        """Agreement with a person's labels of these reports, see :func:`analysis.scoring.score`.
-
-        None where no report of this study has labels.
-        """
-        labels, t = self._labels(), self.tables
-        if labels is None:
-            return None
-        return score(labels, t["sentences"], t["mentions"], t["reports"])
-
-    def accuracy(self, of: str | None = None) -> pd.DataFrame:
-        """Agreement with a person's labels: of roles, themes or issues; else one row a report."""
-        scores = self.scores()
-        if scores is None:
-            return _nothing(NO_LABELS)
-        if of is None:
-            return list_by_report(scores)
-        table = list_scores(scores, self.book.names)
-        table = table[table.pop("项目") == KINDS[self.key("kind", of)]]
-        return table.dropna(axis="columns", how="all").reset_index(drop=True)
-
-    def confusion(self, of: str) -> pd.DataFrame:
-        """Labelled sentences by role or theme: a person's (rows) against the program's (columns).
-
-        Where there is none, the cell is a dot.
-        """
-        labels, of = self._labels(), self._label_of(of)
-        if labels is None:
-            return _nothing(NO_LABELS)
-        names = self.book.names | {"missing": MISSED}
-        table = confusion(labels, self.tables["sentences"], of=of)
-        order = [key for key in names if key in {*table.index, *table.columns}]
-        table = table.reindex(index=[k for k in order if k in table.index], columns=order).fillna(0)
-        table = table.astype(int).astype(object).mask(table == 0, "·")
-        table = table.rename(columns=names).rename_axis(columns=None)
-        table.insert(0, "人工↓程序→", [names[key] for key in table.index])
-        return table.reset_index(drop=True)
-
     def _label_of(self, kind: str) -> str:
         """``role`` or ``theme``: what every sentence has one of."""
         if (key := self.key("kind", kind)) == "issue":
             raise ChoiceError(ONE_PER_SENTENCE)
         return key
-
-    def _labels(self):
-        """The labels of those reports of this study that have some, or None."""
-        try:
-            labels = fit_labels(load_labels(self.workspace.gold), self.tables["reports"])
-        except LabelError:
-            return None
-        return labels if len(labels.sentences) else None
 
     def _of(self, table: str, report: str | int | None) -> pd.DataFrame:
         """The rows of one report, of all where none is named."""
@@ -232,11 +203,10 @@ def _cells(rates: pd.DataFrame) -> list[str]:
     return texts
 
 
+def _say_if_doubtful(rows: pd.DataFrame) -> pd.Series:
+    """The texts, those with a doubtful label marked so."""
+    return rows["text"] + ("（" + mark_doubt(rows) + "把握不大）").fillna("")
+
+
 def _listed(texts) -> str:
     return "\n".join(f"· {text}" for text in texts)
-
-
-def _nothing(note: str) -> pd.DataFrame:
-    table = pd.DataFrame()
-    table.attrs["note"] = note
-    return table
