@@ -6,13 +6,10 @@ import pytest
 from toys_structure import BODY, DEFECT, DEMAND, PLAIN, TITLE, genre_of, split, tag
 
 from analysis.sections import (
-    GENRE_FACTOR,
-    INTRODUCTION_WEIGHT,
-    SECTION_WEIGHT,
-    Section,
     find_problem_section,
     find_sections,
     heading_role,
+    opening_label,
     score_patterns,
     select_patterns,
 )
@@ -64,7 +61,7 @@ def test_score_patterns_sums_by_role_and_keeps_the_words(book):
 
 
 def sections_of(source, book, factor=1.0):
-    """(role, weight, basis) of each passage by its text."""
+    """What the headings say of each passage, by its text."""
     parts = split(source, book)
     paths = parts.passages.set_index("passage")["heading_path"]
     scopes = select_patterns(book, "heading"), select_patterns(book, "sentence")
@@ -83,14 +80,10 @@ def sections_of(source, book, factor=1.0):
         ("重要意义", "background"),
     ],
 )
-def test_a_clear_heading_decides_with_its_weight(book, heading, role):
+def test_a_clear_heading_decides(book, heading, role):
     section = sections_of(f"{TITLE}一、{heading}\n{PLAIN}\n", book)[PLAIN]
-    assert section == Section(role, SECTION_WEIGHT[role], f"标题“一、{heading}”")
-
-
-def test_the_genre_weakens_the_section(book):
-    section = sections_of(f"{TITLE}一、存在的问题\n{PLAIN}\n", book, GENRE_FACTOR["speech"])[PLAIN]
-    assert section.weight == pytest.approx(3.0 * 0.35)
+    assert (section.role, section.basis) == (role, f"标题“一、{heading}”")
+    assert section.damps
 
 
 @pytest.mark.parametrize(
@@ -105,6 +98,7 @@ def test_a_heading_that_names_nothing_is_judged_by_its_content(book, body, role)
     section = sections_of(f"{TITLE}一、灵魂与根基\n{body}\n", book)[body]
     assert section.role == role
     assert section.basis == "标题“一、灵魂与根基”下以此类表述为主"
+    assert not section.damps  # known by its content only
 
 
 def test_a_heading_without_content_names_nothing(book):
@@ -141,11 +135,24 @@ def test_a_long_sub_heading_is_a_topic_and_no_label(book):
 def test_text_above_the_first_heading_is_background(book):
     source = f"{TITLE}{BODY}\n一、主要做法\n{PLAIN}\n"
     section = sections_of(source, book)[BODY]
-    assert (section.role, section.weight) == ("background", INTRODUCTION_WEIGHT)
+    assert (section.role, section.basis, section.damps) == ("background", "正文开头", False)
 
 
-def test_without_any_heading_the_place_says_nothing(book):
-    assert sections_of(f"{TITLE}{BODY}\n{BODY}{PLAIN}\n", book)[BODY].weight == 0
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("【成因】责任没有压实。", ("成因", "cause")),
+        ("［表现］活动单一。", ("表现", "problem")),
+        ("(1) 【建议】配强干部。", ("建议", "countermeasure")),
+        ("②原因：责任没有压实。", ("原因", "cause")),
+        ("【摘要】本文研究机关党建。", ("摘要", "background")),
+        ("【某县】责任没有压实。", None),
+        ("会上提出【建议】三条。", None),  # only where a sentence opens
+        ("原因，是多方面的。", None),
+    ],
+)
+def test_labels_that_open_a_sentence(heads, text, expected):
+    assert opening_label(text, heads) == expected
 
 
 def state(source, book, genre="report"):

@@ -111,7 +111,10 @@ def test_weigh_spreads_an_ngram_over_its_characters(model):
 
 REASONS = [
     (INTERCEPT, 0.0, "bad=0.0"),
-    *((character, 1.0, f"bad={weight}") for character, weight in zip("甲乙丙丁", "2341", strict=True)),
+    *(
+        (character, 1.0, f"bad={weight}")
+        for character, weight in zip("甲乙丙丁", "2341", strict=True)
+    ),
     ("戊", 1.0, "bad=-5.0"),
     ("，", 1.0, "bad=9.0"),
 ]

@@ -1,6 +1,8 @@
+from math import exp
+
 import numpy as np
 import pytest
-from toys_themes import toy_book, toy_tables
+from toys_themes import toy_book, toy_tables, with_learned
 
 from analysis import theme_scores as ts
 from analysis.theme_scores import Lexicon, collect_evidence, score_themes
@@ -8,8 +10,8 @@ from analysis.theme_scores import Lexicon, collect_evidence, score_themes
 STAFFING, ASSESSMENT, DIGITAL = range(3)
 
 
-def scores(*parts, report="a"):
-    lexicon = Lexicon(toy_book())
+def scores(*parts, report="a", book=None):
+    lexicon = Lexicon(book or toy_book())
     evidence = collect_evidence(*toy_tables((report, list(parts))), lexicon)
     return score_themes(evidence, lexicon.weights)
 
@@ -72,6 +74,36 @@ def test_the_point_is_pooled_by_hand():
     pooled = (ts.POINT_WEIGHT + ts.SUBPOINT_WEIGHT) * own / 2**ts.POOL_EXPONENT
     assert result.sentences[2] == pytest.approx([pooled, pooled, 0])
     assert result.passages[0] == pytest.approx([own / 3**ts.POOL_EXPONENT] * 2 + [0])
+
+
+# 网 is the only n-gram known, so its tf-idf is 1: digital has the log-odds 2, the others 0.
+LEARNED = [("（截距）", 0.0, "staffing=0.0 assessment=0.0 digital=0.0"), ("网", 1.0, "digital=2.0")]
+SHARES = np.array([1, 1, exp(2)]) / (2 + exp(2))
+
+
+def test_learned_shares_count_beside_the_terms_by_hand():
+    book = with_learned(toy_book(), LEARNED)
+    terms = np.array([0, 4 / (4 + ts.OWN_HALF), 0])
+    result = scores((None, None, ["考核上网"]), book=book)
+    assert result.own_sentences[0] == pytest.approx(terms + ts.LEARNED_WEIGHT * SHARES)
+    assert result.sentences[0] == pytest.approx(result.own_sentences[0])
+    assert result.passages[0] == pytest.approx(result.own_sentences[0])
+
+
+def test_learned_shares_of_headings_by_hand():
+    book = with_learned(toy_book(), LEARNED)
+    result = scores((None, "上网 › 督查", ["无关"]), book=book)
+    even = np.full(3, 1 / 3)
+    nearest = np.array([0, 4 / (4 + ts.HEADING_HALF), 0]) + ts.LEARNED_HEADING_WEIGHT * even
+    context = nearest + ts.HEADING_DECAY * ts.LEARNED_HEADING_WEIGHT * SHARES
+    own = ts.LEARNED_WEIGHT * even
+    assert result.sentences[0] == pytest.approx(own + ts.HEADING_WEIGHT * context)
+
+
+def test_noise_and_headings_have_no_learned_shares():
+    book = with_learned(toy_book(), LEARNED)
+    result = scores((None, None, [("上网", "noise"), ("上网", "heading")]), book=book)
+    assert result.sentences.tolist() == [[0, 0, 0]] * 2
 
 
 def test_a_term_switched_off_counts_nothing():

@@ -96,9 +96,9 @@ def _names_point(sentence: Sentence, before, after) -> bool:
     kind, text, bare = sentence.marker.kind, sentence.text, sentence.alone and not sentence.ended
     if kind in ("label", "pair"):  # 【表现】… and 问题一：… are their first sentence, unless alone
         return bare and len(text) <= LINE_HEADING_LENGTH
-    inner = find_marker(text.removeprefix(sentence.marker.text))
-    if inner is not None and inner.kind == "pair":  # （1）现状：…
-        return bare
+    inner = find_marker(text.removeprefix(sentence.marker.text).lstrip())
+    if inner is not None and inner.kind == "pair":  # ⑴ 问题：… has its heading inside it
+        return True
     if bare or len(text) > RUN_IN_LENGTH:
         return bare and len(text) <= LINE_HEADING_LENGTH
     beside = [s.marker.kind for s in (before, after) if s is not None and s.marker is not None]

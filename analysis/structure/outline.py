@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.structure.headings import POINT_KINDS
+from analysis.structure.headings import POINT_KINDS, find_marker
 from analysis.structure.naming import Sentence, find_kinds
 from analysis.structure.wording import Wording
 
@@ -79,7 +79,7 @@ def find_headings(sentences: list[Sentence], wording: Wording) -> None:
         if kind is not None:
             if sentence.alone:
                 outline.close(UNNUMBERED)
-            text = sentence.text.rstrip("。？?：:；;．. ")
+            text = _name(sentence).rstrip("。？?：:；;．. ")
             sentence.level = outline.push(kind, text, closes.get(kind, frozenset()))
         elif sentence.marker is not None and sentence.marker.kind in POINT_KINDS:
             # A long numbered point is no heading, but closes the headings of its own kind.
@@ -88,6 +88,15 @@ def find_headings(sentences: list[Sentence], wording: Wording) -> None:
                 outline.push(sentence.marker.kind, sentence.marker.text)
         sentence.path = tuple(outline.path)
         before = sentence
+
+
+def _name(sentence: Sentence) -> str:
+    """The heading's own words: of ⑴ 问题：年初计划各写各的…… only ⑴ 问题."""
+    marker = sentence.marker.text if sentence.marker else ""
+    inner = find_marker(sentence.text.removeprefix(marker).lstrip()) if marker else None
+    if inner is not None and inner.kind == "pair":
+        return sentence.text[: sentence.text.index(inner.text) + len(inner.text)]
+    return sentence.text
 
 
 def _is_below(sentence: Sentence, before, outline: Outline, wording: Wording) -> bool:
