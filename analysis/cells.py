@@ -11,6 +11,7 @@ import io
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -19,12 +20,24 @@ from analysis.errors import AnalysisError
 # Cells that begin with one of these would be run as a formula by Excel and WPS.
 FORMULA_SIGNS = ("=", "+", "-", "@")
 UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-OTHER_SEPARATORS = "\t;；，"
+OTHER_SEPARATORS = ";；，"
 SAVE_AS = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”。"
 
 
 class SchemaError(AnalysisError):
     """A table does not fit its schema; the message is one line of Chinese for the analyst."""
+
+
+class LockedError(SchemaError):
+    """Another program holds the file; nothing is lost by it."""
+
+
+class Form(NamedTuple):
+    """How a file is written, so that it can be written so again."""
+
+    encoding: str
+    separator: str
+    line_end: str
 
 
 def place(where: str, position: int) -> str:
@@ -35,8 +48,9 @@ def place(where: str, position: int) -> str:
 def read_cells(path: Path, *, problems: list[str] | None = None) -> pd.DataFrame:
     """Read a CSV file as strings, unchecked, and forgive what Excel does to files.
 
-    UTF-8 with or without BOM and GB18030 are understood, empty columns on the right and empty rows
-    are left out, and cells missing at the end of a row are empty ones.
+    UTF-8 with or without BOM, GB18030 and Excel's “Unicode 文本” (UTF-16 with tabs) are understood,
+    empty columns on the right and empty rows are left out, and cells missing at the end of a row
+    are empty ones.
 
     Parameters
     ----------
@@ -55,7 +69,7 @@ def read_cells(path: Path, *, problems: list[str] | None = None) -> pd.DataFrame
     SchemaError
         The file is missing, unreadable, empty, not CSV, or its header has a gap or a double name.
     """
-    rows = _split_rows(_decode(path), path.name)
+    rows = [(n - 1, row) for n, row in enumerate(read_rows(path)[0]) if _cut(row)]
     if not rows:
         raise SchemaError(f"{path.name}：文件是空的，至少应有表头一行。")
     header = _read_header(*rows[0], path.name)
@@ -72,8 +86,43 @@ def read_cells(path: Path, *, problems: list[str] | None = None) -> pd.DataFrame
             continue
         index.append(position)
         row = row[: len(header)]
-        cells.append([_unguard(c) for c in row] + [None] * (len(header) - len(row)))
+        cells.append([unguard(c) for c in row] + [None] * (len(header) - len(row)))
     return pd.DataFrame(cells, columns=header, index=index, dtype=object)
+
+
+def read_rows(path: Path) -> tuple[list[list[str]], Form]:
+    """Read every row as it stands, blank ones too, and how the file is written.
+
+    Raises
+    ------
+    SchemaError
+        As :func:`read_cells`; :class:`LockedError` where another program holds the file.
+    """
+    text, encoding = _decode(path)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = "\t" if "\t" in first and "," not in first else ","
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    return _split_rows(text, path.name, separator), Form(encoding, separator, line_end)
+
+
+def write_rows(path: Path, rows: Iterable[Sequence[str]], form: Form) -> None:
+    """Write rows in a given form, whole or not at all; they are not guarded.
+
+    Raises
+    ------
+    LockedError
+        Another program holds the file, which stays as it is.
+    """
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=form.separator, lineterminator=form.line_end).writerows(rows)
+    unfinished = path.with_name(f".{path.name}.part")
+    try:
+        unfinished.write_bytes(text.getvalue().encode(form.encoding))
+        unfinished.replace(path)
+    except PermissionError:
+        raise LockedError(_locked(path, "写入")) from None
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def write_cells(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -82,7 +131,7 @@ def write_cells(path: Path, header: Sequence[str], rows: Iterable[Sequence[objec
         # Told that rows end with \r\n, every version of `csv` quotes cells that hold either.
         writer = csv.writer(_Lines(file), lineterminator="\r\n")
         writer.writerow(header)
-        writer.writerows([_guard(cell) for cell in row] for row in rows)
+        writer.writerows([guard(cell) for cell in row] for row in rows)
 
 
 class _Lines:
@@ -93,39 +142,52 @@ class _Lines:
         self.file.write(row.removesuffix("\r\n") + "\n")
 
 
-def _guard(cell: object) -> object:
+def guard(cell: object) -> object:
+    """Make a formula sign at the beginning of a text harmless by an apostrophe."""
     if isinstance(cell, str) and cell.startswith((*FORMULA_SIGNS, "'")):
         return "'" + cell
     return cell
 
 
-def _unguard(cell: str) -> str | None:
+def unguard(cell: str) -> str | None:
+    """What :func:`guard` was given; None for an empty cell."""
     if cell.startswith("'") and cell[1:2] in (*FORMULA_SIGNS, "'"):
         cell = cell[1:]
     return cell if cell != "" else None
 
 
-def _decode(path: Path) -> str:
+def _locked(path: Path, what: str) -> str:
+    return (
+        f"{path.name}：无法{what}，可能正被 Excel、WPS 打开，或者没有权限；请先关闭 Excel（WPS），"
+        "再运行一次，已填的内容不会丢。"
+    )
+
+
+def _decode(path: Path) -> tuple[str, str]:
+    """Text and encoding, which for text without a mark is the one Excel reads it in."""
     if not path.is_file():
         raise SchemaError(f"找不到文件 {path.name}（应在 {path.parent}）。")
     try:
         raw = path.read_bytes()
     except OSError:
-        raise SchemaError(
-            f"{path.name}：无法读取，请关闭占用它的程序，或检查文件的读取权限。"
-        ) from None
+        raise LockedError(_locked(path, "读取")) from None
     if raw.startswith(b"PK\x03\x04"):
         raise SchemaError(f"{path.name}：内容是 Excel 工作簿，不是 CSV；{SAVE_AS}")
+    if raw.startswith(UTF16_BOMS):  # Excel: “Unicode 文本”
+        try:
+            return raw.decode("utf-16"), "utf-16"
+        except UnicodeDecodeError:
+            pass  # refused below: it holds NUL
     marked = raw.startswith(codecs.BOM_UTF8)
     # A file with the mark of UTF-8 is never in another encoding, and may hold a report's NUL.
-    if raw.startswith(UTF16_BOMS) or (b"\0" in raw and not marked):
+    if b"\0" in raw and not marked:
         raise SchemaError(f"{path.name}：不是 UTF-8 编码的 CSV 文件；{SAVE_AS}")
     try:
-        return raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig"), "utf-8-sig"
     except UnicodeDecodeError as error:
         if not marked:
             try:
-                return raw.decode("gb18030")
+                return raw.decode("gb18030"), "gb18030"
             except UnicodeDecodeError:
                 pass
         line = raw[: error.start].count(b"\n") + 1
@@ -134,18 +196,15 @@ def _decode(path: Path) -> str:
         ) from None
 
 
-def _split_rows(text: str, where: str) -> list[tuple[int, list[str]]]:
-    """Rows that are not empty, each with its place; a cell of several lines is one row."""
-    rows, count = [], 0
+def _split_rows(text: str, where: str, separator: str) -> list[list[str]]:
+    """The rows; a cell of several lines is one row."""
+    rows: list[list[str]] = []
     limit = csv.field_size_limit(sys.maxsize)  # a report on one line may be one cell of results
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
-            if any(cell.strip() for cell in row):
-                rows.append((count - 1, row))
-            count += 1
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error:
         raise SchemaError(
-            f'{place(where, count - 1)}：英文双引号不成对；单元格里有引号时写两个（""），'
+            f'{place(where, len(rows) - 1)}：英文双引号不成对；单元格里有引号时写两个（""），'
             "整个单元格再用英文双引号括起来。"
         ) from None
     finally:

@@ -44,7 +44,8 @@ def compare_rates(
         Gives the keys to count and their names.
     by : str
         ``level`` (district counted with county), ``report``, ``all``, or another column of
-        ``reports``; reports without a value form the group ``unstated``.
+        ``reports``; reports without a value form the group ``unstated``, in a column that a
+        person added ``未填``.
     intervals : bool
         Fill ``low`` and ``high``, for groups of at least :data:`analysis.says.PERCENT_FROM`
         reports: a Jeffreys interval of ``reports_with / reports``.

@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.schema import SchemaError, suggest
+from analysis.schema import SchemaError, own_columns, suggest
 from analysis.vocabulary import GENRES, LEVEL_GROUPS
 
-# The group of reports whose value is missing.
-UNSTATED = "unstated"
+# The group of reports without a value: not inferred by the program, not filled in by a person.
+UNSTATED, NOT_FILLED = "unstated", "未填"
+MISSING = (UNSTATED, NOT_FILLED)
 # A report in one of these states and without the item cannot be judged: 未提到 would be a guess.
 UNJUDGED_SECTIONS = ("lost", "none")
 PROBLEM_ROLES = ("problem", "cause")
@@ -27,7 +28,8 @@ def group_reports(reports: pd.DataFrame, by: str) -> pd.Series:
     """Return the group of each report that was read: index ``report``, a categorical in order.
 
     Levels stand in the order of :data:`LEVELS` (district counted with county), genres in that of
-    :data:`GENRES`, other values sorted; ``unstated`` is last. Only groups with a report occur.
+    :data:`GENRES`, other values sorted; ``unstated``, in a column that a person added ``未填``, is
+    last. Only groups with a report occur.
 
     Raises
     ------
@@ -43,12 +45,13 @@ def group_reports(reports: pd.DataFrame, by: str) -> pd.Series:
     elif by == "report":
         values = read.index.to_series()
     else:
-        values = read[by].astype("str").fillna(UNSTATED)
+        own = own_columns("reports", [by])
+        values = read[by].astype("str").fillna(NOT_FILLED if own else UNSTATED)
     if by == "level":
         values = values.map(LEVEL_GROUPS)
     fixed = list({"level": LEVEL_GROUPS, "genre": GENRES}.get(by, ()))
     order = {value: place for place, value in enumerate(fixed)}
-    present = sorted(set(values), key=lambda v: (v == UNSTATED, order.get(v, len(order)), v))
+    present = sorted(set(values), key=lambda v: (v in MISSING, order.get(v, len(order)), v))
     return pd.Series(pd.Categorical(values, categories=present), index=read.index, name=by)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.counting import UNSTATED
+from analysis.counting import MISSING, NOT_FILLED, UNSTATED
 from analysis.schema import TABLES
 from analysis.vocabulary import GENRES, LEVEL_GROUP_NAMES
 
@@ -84,6 +84,8 @@ def value_name(by: str, value: str) -> str:
         return "全部报告"
     if value == UNSTATED:
         return f"{column_name(by)}未注明"
+    if value == NOT_FILLED:
+        return f"{column_name(by)}{NOT_FILLED}"
     return {"level": LEVEL_GROUP_NAMES, "genre": GENRES}.get(by, {}).get(value, value)
 
 
@@ -103,7 +105,7 @@ def describe_group(by: str, value: str, genres: Sequence[str | None] = ()) -> Gr
     label = name
     if by != "genre" and len({genre if genre in GENRES else None for genre in genres}) > 1:
         label = f"{name} {len(genres)} 份（{genre_counts(genres)}）"
-    if value == UNSTATED:
+    if value in MISSING:
         nowhere = "不能归入任何层级" if by == "level" else "不能归入其他任何一组"
         return Group(label, "", f"{name}，{nowhere}")
     if by == "level":

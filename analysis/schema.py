@@ -27,6 +27,7 @@ __all__ = [
     "check",
     "check_header",
     "empty",
+    "own_columns",
     "place",
     "read_table",
     "strip_cells",
@@ -38,6 +39,7 @@ DTYPES = {"str": "str", "int": "Int64", "float": "float64", "bool": "boolean"}
 KIND_NAMES = {"int": "整数", "float": "数字", "bool": "True 或 False", "str": "文字"}
 TRUTHS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 LARGEST = 2**63 - 1  # of Int64
+OPEN_TABLES = ("catalogue", "reports")  # a person may add columns to the first; both carry them
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFr
     name : str
         A key of :data:`TABLES`.
     frame : pandas.DataFrame
-        Must hold every column of the table and no other.
+        Must hold every column of the table and no other, but for :data:`OPEN_TABLES`.
     where : str, optional
         How messages name the table: a file name, by default ``name.csv``.
 
@@ -176,6 +178,8 @@ def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFr
     table, where = TABLES[name], where or f"{name}.csv"
     check_header(name, frame.columns, where)
     result = pd.DataFrame({c.name: _cast(frame, c, where) for c in table.columns})
+    own = own_columns(name, frame.columns)
+    result[own] = frame[own].astype("str")
     for column in table.columns:
         _check_cells(result[column.name], column, where)
     _check_key(result, table, where)
@@ -196,8 +200,13 @@ def _check_key(frame: pd.DataFrame, table: Table, where: str) -> None:
     )
 
 
+def own_columns(name: str, header: Iterable[str]) -> list[str]:
+    """The columns that a person added, where the table is open to them."""
+    return [c for c in header if c not in TABLES[name].names] if name in OPEN_TABLES else []
+
+
 def check_header(name: str, header: Iterable[str], where: str) -> None:
-    """Refuse columns that table ``name`` does not know, and missing ones.
+    """Refuse columns that table ``name`` does not know (unless it is open), and missing ones.
 
     Raises
     ------
@@ -205,7 +214,7 @@ def check_header(name: str, header: Iterable[str], where: str) -> None:
         One line with the first such column, all that are allowed, and the nearest one.
     """
     names, header = TABLES[name].names, list(header)
-    unknown = [c for c in header if c not in names]
+    unknown = [c for c in header if c not in names and name not in OPEN_TABLES]
     missing = [c for c in names if c not in header]
     if unknown:
         raise SchemaError(
@@ -245,7 +254,7 @@ def write_table(name: str, frame: pd.DataFrame, path: Path) -> Path:
     frame = check(name, frame.reset_index(drop=True), path.name)
     columns = [frame[column].astype(object) for column in frame]
     cells = (values.where(values.notna(), None).tolist() for values in columns)
-    write_cells(path, TABLES[name].names, zip(*cells, strict=True))
+    write_cells(path, list(frame.columns), zip(*cells, strict=True))
     return path
 
 

@@ -62,12 +62,14 @@ FAILED = {
     "二进制.txt": "是二进制文件，不是文本",
     "子文件夹": "是文件夹，不是报告",
     "文档.txt": "扩展名是 .txt，内容却是Word 文档（.docx）",
-    "旧文档.doc": "扩展名 “.doc” 是 Word、WPS 文档",
+    "旧文档.doc": "文件已损坏",
+    "扫描件.pdf": "扫描件，没有文字层",
+    "图片.docx": "扩展名是 .docx，内容却是JPEG 图片",
     "无扩展名": "文件名没有扩展名",
     "空.txt": "文件是空的（0 字节）",
     "空白.txt": "文件里只有空白",
     "网页.md": "扩展名是 .md，内容却是网页（HTML）",
-    "表格.xlsx": "扩展名 “.xlsx” 不能识别",
+    "表格.xlsx": "是表格，不能读取",
 }
 ODD_NAMES = sys.platform == "linux"  # other systems refuse such names, or links
 if ODD_NAMES:
@@ -78,9 +80,27 @@ if ODD_NAMES:
     }
     FAILED |= {
         "党群.txt": "文件是空的（0 字节）",
+        "坏 '名\".pdf": "PDF 文件已损坏",
         "外.txt": "是指向 reports 文件夹之外的链接",
         "悬空.txt": "找不到文件",
     }
+
+
+# A page that shows a picture of one dot, and no text.
+SCAN = b"""%PDF-1.4
+1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R
+/Resources<</XObject<</I 5 0 R>>>>>> endobj
+4 0 obj <</Length 5>>stream
+/I Do
+endstream endobj
+5 0 obj <</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8
+/Length 1>>stream
+x
+endstream endobj
+trailer <</Root 1 0 R/Size 6>>
+"""
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +119,8 @@ def poor(tmp_path_factory):
         "网页.md": b"<!DOCTYPE html><html></html>",
         "表格.xlsx": b"PK\x03\x04",
         "旧文档.doc": b"\xd0\xcf\x11\xe0",
+        "扫描件.pdf": SCAN,
+        "图片.docx": b"\xff\xd8\xff\xe0",
         "无扩展名": good,
         ".隐藏.txt": good,
         "~$锁.txt": b"",
@@ -109,6 +131,7 @@ def poor(tmp_path_factory):
     (work.reports / "子文件夹").mkdir()
     if ODD_NAMES:
         (work.reports / os.fsdecode("党群.txt".encode("gb18030"))).write_bytes(b"")
+        (work.reports / "坏\n'名\".pdf").write_bytes(b"%PDF-1.4")
         (work.reports / "外.txt").symlink_to("/etc/hostname")
         (work.reports / "悬空.txt").symlink_to("没有.txt")
     rows = ["没有.txt,,county,,,,,", f"{GOOD},,countty,,,,,", "旧编码.txt,,乡镇,,,2024-13,,"]

@@ -162,9 +162,9 @@ def test_level_from_the_title(book, title, level):
     [
         ("中央和国家机关工委课题组", "central", None),
         ("自然资源部机关党委", "central", None),
-        ("湖北省委直属机关工委课题组", "province", "湖北"),
-        ("广西壮族自治区直属机关工委", "province", "广西"),
-        ("北京市委市直机关工委课题组", "province", "北京"),
+        ("湖北省委直属机关工委课题组", "province", "湖北省"),
+        ("广西壮族自治区直属机关工委", "province", "广西壮族自治区"),
+        ("北京市委市直机关工委课题组", "province", "北京市"),
         ("中共岳阳市委市直机关工作委员会", "city", "岳阳市"),
         ("中共杭州市余杭区委直属机关工作委员会", "district", "杭州市余杭区"),
         ("中共某县委直属机关工作委员会", "county", None),
@@ -363,6 +363,147 @@ def test_short_texts(book, line):
     assert (row["level"], row["genre"]) == (level, genre)
 
 
+# --- traps: each file, its level and place, its text ---------------------------------------------
+
+TRAPS = {
+    "a county's name in a city's report": (
+        "甲.txt",
+        "city",
+        "岳阳市",
+        "岳阳市机关党建工作调研报告\n"
+        "岳阳市委市直机关工委课题组\n"
+        "近期，市直机关工委到平江县、华容县和12家市直单位调研。平江县委高度重视，平江县直机关党组织按期换届。\n"
+        "一、存在问题\n"
+        "平江县机关党建重业务轻党建，华容县直单位党务干部少。县委书记抓机关党建不够。\n",
+    ),
+    "a province's inspection team in a county's report": (
+        "甲.txt",
+        "county",
+        "平江县",
+        "平江县县直机关党建工作情况报告\n"
+        "今年3月，湖北省委第三巡视组反馈我县机关党建薄弱，省委巡视组指出县直单位重业务轻党建。\n"
+        "一、存在问题\n"
+        "省委督查组到平江县督查时发现，有的支部不换届，全省通报了我县。\n",
+    ),
+    "the inspectors' province is not the county's place": (
+        "甲.txt",
+        "county",
+        None,
+        "机关党建工作情况报告\n"
+        "今年3月，湖北省委第三巡视组反馈我县机关党建薄弱，湖北省委巡视组指出县直单位重业务轻党建。\n"
+        "一、存在问题\n"
+        "湖北省委督查组到我县督查时发现，有的支部不换届，全省通报了我县。\n",
+    ),
+    "counties counted in a province's report": (
+        "甲.txt",
+        "province",
+        "湖南省",
+        "湖南省直机关党建工作调研报告\n"
+        "湖南省委省直机关工委\n"
+        "我省机关党建覆盖全省14个市州、122个县（市、区），课题组走访8个县、15个县直单位，县直机关党员20万名。\n"
+        "一、问题\n"
+        "有的县直单位无专职党务干部，个别县委书记抓党建不够，县直机关工委人手少，各县（市、区）发展不平衡。\n",
+    ),
+    "我市 of a municipality": (
+        "甲.txt",
+        "province",
+        "重庆市",
+        "机关党建工作调研报告\n"
+        "重庆市委市直机关工委\n"
+        "近年来，我市各级机关党组织认真落实市委部署，全市机关党建全面提升，市直机关党员5万名，各区县机关工委同步推进。\n"
+        "一、问题\n"
+        "有的市直单位重业务轻党建。\n",
+    ),
+    "我市 of a municipality that only the text names": (
+        "甲.txt",
+        "province",
+        "重庆市",
+        "机关党建工作调研报告\n"
+        "近年来，重庆市委高度重视机关党建，我市各级机关党组织认真落实。重庆市直机关工委开展了调研。\n"
+        "一、问题\n"
+        "有的市直单位重业务轻党建，全市发展不平衡。\n",
+    ),
+    "a district of a municipality": (
+        "甲.txt",
+        "district",
+        "北京市朝阳区",
+        "区直机关党建工作调研报告\n"
+        "中共北京市朝阳区委区直机关工委\n"
+        "我区机关党建按照市委、市直机关工委部署推进，全区支部800个。\n"
+        "一、问题\n"
+        "有的区直单位重业务轻党建。\n",
+    ),
+    "only the by-line, run on from the title": (
+        "甲.txt",
+        "county",
+        "平江县",
+        "机关党建工作存在的问题及对策\n"
+        "中共平江县委县直机关工委\n"
+        "机关党建是党的建设的重要部分。\n"
+        "一、问题\n"
+        "有的单位重业务轻党建，有的支部不换届。\n",
+    ),
+    "only the file name": (
+        "平江县-机关党建调研.docx",
+        "county",
+        "平江县",
+        "机关党建工作存在的问题及对策\n"
+        "机关党建是党的建设的重要部分。\n"
+        "一、问题\n"
+        "有的单位重业务轻党建，有的支部不换届。\n",
+    ),
+    "the level alone in the file name": (
+        "市级-报告3.txt",
+        "city",
+        None,
+        "机关党建工作存在的问题及对策\n"
+        "机关党建是党的建设的重要部分。\n"
+        "一、问题\n"
+        "有的单位重业务轻党建，有的支部不换届。\n",
+    ),
+    "places named as examples": (
+        "调研报告（定稿）.txt",
+        "unstated",
+        None,
+        "机关党建工作存在的问题及对策\n"
+        "机关党建是党的建设的重要部分，各地各级都有探索，岳阳市、平江县走在前列。\n"
+        "一、问题\n"
+        "有的单位重业务轻党建，有的支部不换届。\n",
+    ),
+    "the text decides before the file name": (
+        "平江县-机关党建调研.docx",
+        "city",
+        "岳阳市",
+        "机关党建工作存在的问题及对策研究\n"
+        "\n"
+        "岳阳市委市直机关工委课题组\n\n"
+        "近期，市直机关工委到平江县调研，全市机关党建取得进展。\n"
+        "一、问题\n"
+        "有的市直单位重业务轻党建。\n",
+    ),
+    "own words against superiors": (
+        "甲.txt",
+        "county",
+        None,
+        "我县机关党建工作情况\n"
+        "我县机关党建稳步提升，市委组织部、省委督导组来我县调研，县直单位落实。\n"
+        "一、问题\n"
+        "县直单位有的重业务轻党建。\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_traps(book, trap):
+    file, level, region, text = TRAPS[trap]
+    frame = split_report("甲", text, book).sentences
+    row = describe_report("甲", file, text, frame, book)
+    assert (row["level"], row["region"]) == (level, region)
+    for field in ("level", "region"):
+        if row[field] not in (None, "unstated"):
+            assert row[f"{field}_basis"].removeprefix("文件名：") in text + file
+
+
 # --- the five reports ---------------------------------------------------------------------------
 
 GOLDEN = {
@@ -373,7 +514,7 @@ GOLDEN = {
         "province",
         "report",
         "traditional",
-        "湖北",
+        "湖北省",
         "湖北省委直属机关工委课题组",
         "2024-03-03",
     ),
@@ -486,9 +627,8 @@ def test_a_catalogue_that_is_none_is_told_in_one_line(tmp_path):
     table, remarks = load_catalogue(path)
     pd.testing.assert_frame_equal(table, empty("catalogue"))
     assert remarks == [
-        "reports.csv 第1行：不认识的列 “文件”；可用的列："
-        "file、title、level、region、issuer、date、genre、note；请改名或删去这一列。"
-        "本次未采用这个文件。"
+        "reports.csv 第1行：缺少列 “file”（文件名），应有："
+        "file、title、level、region、issuer、date、genre、note。本次未采用这个文件。"
     ]
     path.write_bytes(b"PK\x03\x04")
     (remark,) = load_catalogue(path)[1]

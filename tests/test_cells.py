@@ -84,7 +84,7 @@ def test_header_only(tmp_path):
             "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”。",
         ),
         (
-            codecs.BOM_UTF16_LE + "a\tb\n".encode("utf-16-le"),
+            codecs.BOM_UTF16_LE + "a\tb\n".encode("utf-16-le") + b"\0",
             "表.csv：不是 UTF-8 编码的 CSV 文件；"
             "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”。",
         ),
@@ -109,6 +109,14 @@ def test_refusals(tmp_path, content, message):
     assert refusal(tmp_path, content) == message
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "gbk"])
+def test_tabs_between_the_cells_as_excel_saves_unicode_text(tmp_path, encoding):
+    path = tmp_path / "表.csv"
+    path.write_bytes('a\tb\t\r\n"一\n二"\t=3\t\r\n'.encode(encoding))
+    cells = read_cells(path)
+    assert cells.to_dict("list") == {"a": ["一\n二"], "b": ["=3"]}
+
+
 def test_a_missing_file_and_one_that_may_not_be_read(tmp_path, monkeypatch):
     with pytest.raises(SchemaError, match=f"^找不到文件 无.csv（应在 {tmp_path}）。$"):
         read_cells(tmp_path / "无.csv")
@@ -120,7 +128,9 @@ def test_a_missing_file_and_one_that_may_not_be_read(tmp_path, monkeypatch):
 
     path = saved(tmp_path, "a\n1\n")
     monkeypatch.setattr(type(path), "read_bytes", refuse)
-    with pytest.raises(SchemaError, match="^表.csv：无法读取，请关闭占用它的程序"):
+    with pytest.raises(
+        SchemaError, match="^表.csv：无法读取，可能正被 Excel、WPS 打开.+请先关闭 Excel"
+    ):
         read_cells(path)
 
 

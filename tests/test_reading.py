@@ -1,4 +1,5 @@
 import hashlib
+import os
 import random
 import unicodedata
 from pathlib import Path
@@ -6,7 +7,8 @@ from pathlib import Path
 import opencc
 import pytest
 
-from analysis.reading import ReadingError, find_reports, name_reports, read_source
+from analysis.reading import READERS, ReadingError, find_reports, name_reports, read_source
+from analysis.reading.files import one_line
 from analysis.reading.text import score
 
 REPORTS = sorted((Path(__file__).parents[1] / "data" / "reports").glob("*.txt"))
@@ -149,15 +151,71 @@ def test_refused_with_what_was_found_and_the_fix(tmp_path, raw, found):
     assert "请" in message
 
 
-def test_word_under_a_wrong_name_is_told_how_to_save(tmp_path):
-    message = refused(tmp_path, b"PK\x03\x04" + b"\0" * 30 + b"word/document.xml")
-    assert "本版本只读纯文本，请在 Word 或 WPS 中另存为 .txt" in message
+NASTY = Path(__file__).parent / "data" / "nasty"
+TOLD = {  # by make_fixtures_nasty.py
+    "archive.txt": "内容却是RAR 压缩包；请先解压",
+    "bomb.pdf": "PDF 文件已损坏或过于庞大，读取程序中途退出",
+    "password.doc": "有密码，请解除密码后再放入。",
+    "password.pdf": "PDF 设有打开密码；请输入密码打开",
+    "photo.docx": "内容却是JPEG 图片；请先做文字识别（OCR）",
+    "photo.pdf": "内容却是JPEG 图片；请先做文字识别（OCR）",
+    "rtf.doc": "内容却是RTF 文档；请用原来的程序打开，另存为 docx。",
+    "scan.pdf": "扫描件，没有文字层：请先做文字识别（OCR），或向来文单位索取 Word 版。",
+    "ten-thousand-pages.pdf": "有 10000 页，超过上限 500 页",
+    "truncated.doc": "文件已损坏",
+    "truncated.pdf": "PDF 文件已损坏，打不开",
+    "word95.doc": "是 Word 95 或更早的格式",
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in NASTY.iterdir()))
+def test_nasty_files_are_told_in_one_line_and_soon(tmp_path, name):
+    start = sum(os.times()[:4])  # processor time, that of ended children included
+    message = refused(tmp_path, (NASTY / name).read_bytes(), name)
+    assert message.startswith(f"{name}：")
+    assert TOLD[name] in message
+    assert sum(os.times()[:4]) - start < 5
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "told"),
+    [
+        ("a.txt", b"PK\x03\x04" + b"\0" * 30 + b"word/document.xml", "请把扩展名改为 .docx。"),
+        ("a.doc", b"PK\x03\x04" + b"\0" * 30 + b"word/document.xml", "请把扩展名改为 .docx。"),
+        ("a.docx", b"%PDF-1.7\n", "内容却是PDF 文件；请把扩展名改为 .pdf。"),
+        ("a.pdf", OLE + "WordDocument".encode("utf-16-le"), "请把扩展名改为 .doc。"),
+        (
+            "a.doc",
+            OLE + "Workbook".encode("utf-16-le"),
+            "旧版 Excel 表格；请用原来的程序打开，另存为 docx",
+        ),
+        (
+            "a.docx",
+            OLE + "EncryptedPackage".encode("utf-16-le"),
+            "a.docx：有密码，请解除密码后再放入。",
+        ),
+        ("a.doc", b"{\\rtf1\\ansi", "RTF 文档；请用原来的程序打开，另存为 docx。"),
+        ("a.docx", b"\xff\xd8\xff\xe0" + b"\0" * 20, "JPEG 图片；请先做文字识别（OCR）"),
+        ("a.docx", b"Rar!\x1a\x07", "RAR 压缩包；请先解压，再放入其中的报告。"),
+    ],
+)
+def test_content_under_a_wrong_name_is_told_what_to_do(tmp_path, name, raw, told):
+    assert told in refused(tmp_path, raw, name)
 
 
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("a.docx", "Word、WPS 文档"),
+        ("a.rtf", "是RTF 文档，不能读取；请用原来的程序打开，另存为 docx。"),
+        ("a.ODT", "是OpenDocument 文档，不能读取"),
+        ("a.xls", "是表格"),
+        ("a.ppt", "是演示文稿"),
+        ("a.zip", "是压缩包，不能读取；请先解压，再放入其中的报告。"),
+        ("a.jpg", "是图片，不能读取；请先做文字识别（OCR），或向来文单位索取 Word 版。"),
+        ("a.ofd", "是OFD 版式文件"),
         ("a.xyz", "扩展名 “.xyz” 不能识别"),
         ("报告", "没有扩展名"),
     ],
@@ -165,7 +223,17 @@ def test_word_under_a_wrong_name_is_told_how_to_save(tmp_path):
 def test_unknown_suffix(tmp_path, name, found):
     message = refused(tmp_path, "党建".encode(), name)
     assert found in message
-    assert ".txt、.md" in message
+    assert "请" in message
+
+
+def test_unknown_suffix_of_a_known_content(tmp_path):
+    message = refused(tmp_path, b"%PDF-1.7\n", "报告")
+    assert message == "报告：文件名没有扩展名，内容是PDF 文件；请把扩展名改为 .pdf。"
+    assert "可用的扩展名：.txt、.md、" in refused(tmp_path, "党建".encode(), "a.xyz")
+
+
+def test_a_name_with_line_ends_and_quotes_stays_one_line():
+    assert one_line("a\n'b\"\r\x1b[2J" + "长" * 180) == "a 'b\"  [2J" + "长" * 180
 
 
 def test_too_large_by_size_alone(tmp_path):
@@ -203,6 +271,14 @@ def test_folder_missing_file_and_no_permission(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", forbid)
     with pytest.raises(ReadingError, match="a.txt：没有读取权限"):
         read_source(tmp_path / "a.txt")
+
+
+def test_what_a_reader_did_not_foresee_is_one_line_too(tmp_path, monkeypatch):
+    def fail(path, raw):
+        raise RecursionError("deep\nerror")
+
+    monkeypatch.setitem(READERS, ".txt", fail)
+    assert "a.txt：读取时出错（RecursionError），文件可能已损坏；请" in refused(tmp_path, b"x")
 
 
 def test_find_reports_leaves_litter_out_and_sorts(tmp_path):

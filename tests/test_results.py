@@ -148,7 +148,7 @@ def test_tables_of_another_version_are_refused(folder):
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     manifest["files"]["reports.csv"] = file_hash(path)
     results.write_json(folder / MANIFEST, manifest)
-    assert refusal(folder).startswith("data/results/reports.csv 第1行：不认识的列 “style”")
+    assert refusal(folder).startswith("data/results/reports.csv 第1行：缺少列 “genre”")
     assert refusal(folder).endswith(AGAIN)
 
 

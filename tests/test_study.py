@@ -142,7 +142,6 @@ def append(path, content):
         lambda work: (work.reports / "county-organs.txt").unlink(),
         lambda work: shutil.copy(work.reports / "county-organs.txt", work.reports / "新.txt"),
         lambda work: (work.reports / "county-organs.txt").rename(work.reports / "改.txt"),
-        lambda work: work.catalogue.unlink(),
         lambda work: append(work.results / "rates.csv", b"\n"),
         lambda work: (work.results / "texts" / "county-organs.txt").unlink(),
         lambda work: (work.results / MANIFEST).write_bytes(b"{"),

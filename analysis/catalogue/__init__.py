@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
-from analysis.catalogue.clues import Clue, Finding, find_clues, read_lines, weigh
+from analysis.catalogue.clues import Clue, Finding, Line, find_clues, read_lines, weigh
 from analysis.catalogue.entries import apply_catalogue, check_catalogue, load_catalogue
+from analysis.catalogue.places import MUNICIPALITIES, find_region, name_places, read_as_levels
+from analysis.catalogue.register import register_reports
 from analysis.catalogue.script import find_script
 from analysis.catalogue.subject import set_aside
 from analysis.codebook import Codebook
@@ -19,6 +22,7 @@ __all__ = [
     "check_catalogue",
     "describe_report",
     "load_catalogue",
+    "register_reports",
     "set_aside",
 ]
 
@@ -27,15 +31,10 @@ __all__ = [
 MIN_CONFIDENCE = 0.25
 # and more than a superior's office named in passing.
 MIN_SUPPORT = 0.5
-MIN_REGION_CONFIDENCE = 0.45  # one province named once in mid-text is an example, not the author's
-# In these the Party's city committee is of provincial rank.
-MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
-LEVEL_OF_PLACE = dict.fromkeys("市州盟", "city") | dict.fromkeys("县旗", "county")
-LEVEL_OF_PLACE |= {"区": "district"}
-PLACE_CONFIDENCE = 0.6  # an office of that place may be meant, or a bureau or company in it
-PROVINCE_RANK = re.compile("省$|(?:壮族|回族|维吾尔)?自治区$")
 TITLE_CONFIDENCE = 0.9  # structure found 5 titles of 5; web pages can mislead it
 NO_TITLE = "未识别出题目"
+FIELDS_INFERRED = ("level", "region", "issuer", "date", "genre")
+FILE_NAME = "文件名："
 
 
 def describe_report(
@@ -58,24 +57,25 @@ def describe_report(
     -------
     dict
         Columns of ``reports``: ``report``, ``file``, each field with ``…_basis`` (a slice of the
-        source; where nothing is decided, the reason) and ``…_confidence``, and ``script``. Level is
-        ``unstated`` and genre ``other`` where the evidence is thin or disputed; other fields are
-        None.
+        source, or “文件名：…”; where nothing is decided, the reason) and ``…_confidence``, and
+        ``script``. Level is ``unstated`` and genre ``other`` where the evidence is thin or
+        disputed; other fields are None. The file's name is asked only where the text says nothing.
     """
-    lines = read_lines(sentences)
-    patterns = book["catalogue_patterns"]
-    clues = {
-        field: find_clues(field, lines, source_text, patterns)
-        for field in ("level", "region", "issuer", "date", "genre")
-    }
-    region = _find_region(clues["region"])
+    lines, patterns = read_lines(sentences), book["catalogue_patterns"]
+    clues = {field: find_clues(field, lines, source_text, patterns) for field in FIELDS_INFERRED}
+    named = {field: _clues_of_name(field, file, patterns) for field in FIELDS_INFERRED}
+    places, spare = name_places(clues["region"]), name_places(named["region"])
+    region = _decide(find_region, places, spare)
+    clues["level"] += read_as_levels(places)
+    named["level"] += read_as_levels(spare)
+    level = _decide(lambda found: _find_level(found, region.value), clues["level"], named["level"])
     found = {
         "title": _find_title(sentences, source_text),
-        "level": _find_level(clues["level"] + _read_as_levels(clues["region"]), region.value),
-        "region": region,
+        "level": level,
+        "region": _decide(lambda found: find_region(found, level.value), places, spare),
         "issuer": _pick(clues["issuer"]),
-        "date": _pick(clues["date"]),
-        "genre": _find_genre(clues["genre"]),
+        "date": _decide(_pick, clues["date"], named["date"]),
+        "genre": _decide(_find_genre, clues["genre"], named["genre"]),
     }
     row = {"report": report, "file": file}
     for field, finding in found.items():
@@ -83,6 +83,19 @@ def describe_report(
         row[f"{field}_basis"] = finding.basis
         row[f"{field}_confidence"] = finding.confidence
     return row | {"script": find_script(source_text)}
+
+
+def _clues_of_name(field: str, file: str, patterns: pd.DataFrame) -> list[Clue]:
+    """What the file's name tells, read like a title but less prominent."""
+    stem = Path(file).stem
+    clues = find_clues(field, [Line(stem, 0, len(stem), "title", False)], stem, patterns)
+    return [replace(clue, quote=f"{FILE_NAME}{clue.quote}") for clue in clues]
+
+
+def _decide(find: Callable, clues: list[Clue], named: list[Clue]) -> Finding:
+    """Ask the text; the file's name as well where the text alone does not decide."""
+    found = find(clues)
+    return find(clues + named) if named and not found.support else found
 
 
 def _find_title(sentences: pd.DataFrame, source: str) -> Finding:
@@ -103,20 +116,6 @@ def _find_level(clues: list[Clue], region: str | None) -> Finding:
     return Finding("unstated", _doubt(best, LEVELS), best.confidence)
 
 
-def _read_as_levels(regions: list[Clue]) -> list[Clue]:
-    """A place in title or by-line tells a level by its last character: 岳阳市, 浦东新区."""
-    return [
-        replace(
-            clue,
-            value=LEVEL_OF_PLACE[clue.value[-1]],
-            pattern="region",
-            confidence=PLACE_CONFIDENCE,
-        )
-        for clue in regions
-        if clue.scope != "body" and clue.value[-1] in LEVEL_OF_PLACE and "自治区" not in clue.value
-    ]
-
-
 def _read_by_region(clues: list[Clue], region: str | None) -> list[Clue]:
     """Read 市 of the four municipalities and 区 of an autonomous region as the province's rank.
 
@@ -133,19 +132,6 @@ def _read_by_region(clues: list[Clue], region: str | None) -> list[Clue]:
     ):
         own["district"] = "province"
     return [replace(clue, value=own.get(clue.value, clue.value)) for clue in clues]
-
-
-def _find_region(clues: list[Clue]) -> Finding:
-    shortened = [replace(clue, value=_short_name(clue.value)) for clue in clues]
-    best = weigh(shortened)
-    return best if best.confidence >= MIN_REGION_CONFIDENCE else Finding(None, None, 0.0)
-
-
-def _short_name(region: str) -> str:
-    """湖北省, 北京市 and 广西壮族自治区 as 湖北, 北京 and 广西; other places as they are."""
-    if region.removesuffix("市") in MUNICIPALITIES:
-        return region.removesuffix("市")
-    return PROVINCE_RANK.sub("", region)
 
 
 def _find_genre(clues: list[Clue]) -> Finding:
@@ -170,4 +156,6 @@ def _doubt(best: Finding, names: dict[str, str]) -> str:
 def _pick(clues: list[Clue]) -> Finding:
     """The clue of the surest pattern; among equals the fullest, then the first."""
     best = max(clues, key=lambda c: (c.confidence, len(c.value), -c.position), default=None)
-    return Finding(best.value, best.quote, best.confidence) if best else Finding(None, None, 0.0)
+    if best is None:
+        return Finding(None, None, 0.0)
+    return Finding(best.value, best.quote, best.confidence, best.confidence)

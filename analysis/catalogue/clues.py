@@ -18,6 +18,7 @@ from analysis.structure import to_simplified
 
 # Where a text is running text: longer than nearly every by-line, date or heading.
 BODY_LENGTH = 40
+NOISE_LENGTH = 90  # a web page's line of source, author, date and clicks stands on one line
 HEAD_SENTENCES = 15  # a by-line stands above the text, within so many lines
 TAIL_SENTENCES = 3  # office and date stand right below the text
 OPENING_SENTENCES = 6  # the first paragraph, where an author says who has done what
@@ -103,7 +104,8 @@ def read_lines(sentences: pd.DataFrame) -> list[Line]:
             lines.append(Line(text, start, end, "title", True))
             continue
         near = at < first or last < at <= last + TAIL_SENTENCES
-        if near and len(text) <= BODY_LENGTH and (noise[at] or not SENTENCE_SIGNS.search(text)):
+        short = len(text) <= (NOISE_LENGTH if noise[at] else BODY_LENGTH)
+        if near and short and (noise[at] or not SENTENCE_SIGNS.search(text)):
             lines.append(Line(text, start, end, "byline", True))
             if at < first and not any(title):
                 lines.append(Line(text, start, end, "title", True))
@@ -150,11 +152,15 @@ class _Page:
 
     def search(self, pattern: re.Pattern):
         """Yield line, match and the line's offset for every match within one line."""
-        for match in pattern.finditer(self.text):
+        at = 0
+        while match := pattern.search(self.text, at):
             number = bisect.bisect_right(self.starts, match.start()) - 1
             offset, line = self.starts[number], self.lines[number]
             if match.end() <= offset + len(line.text):
                 yield line, match, offset
+                at = match.end()
+            else:  # it ran on into the next line, where it may hit again from the beginning
+                at = offset + len(line.text) + 1
 
 
 @cache

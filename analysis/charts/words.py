@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.charts import style
 from analysis.charts.sheet import ChartError
-from analysis.counting import UNJUDGED_SECTIONS, group_reports
+from analysis.counting import MISSING, UNJUDGED_SECTIONS, group_reports
 from analysis.says import genre_counts, value_name
 from analysis.schema import suggest
 from analysis.vocabulary import GENRES
@@ -216,7 +216,7 @@ def _say_single(listed: pd.DataFrame, by: str) -> list[str]:
     if by in ("all", "report"):
         return []
     sizes = listed.groupby(["group", "group_name"], sort=False).size().reset_index(name="n")
-    stated = sizes[sizes["group"] != "unstated"]
+    stated = sizes[~sizes["group"].isin(MISSING)]
     single = list(stated.loc[stated["n"] == 1, "group_name"])
     what = "层级" if by == "level" else "分组"
     parts = []

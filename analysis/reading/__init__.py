@@ -7,14 +7,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.reading import text
+from analysis.reading import doc, docx, html, pdf, text
 from analysis.reading.base import ReadingError, Source, readable
-from analysis.reading.files import check_file, find_reports, name_reports
+from analysis.reading.files import (
+    check_content,
+    check_file,
+    find_reports,
+    name_reports,
+    one_line,
+)
 
 READERS = {
     ".txt": text.read,
     ".md": text.read,
+    ".docx": docx.read,
+    ".docm": docx.read,
+    ".doc": doc.read,
+    ".wps": doc.read,
+    ".pdf": pdf.read,
+    ".html": html.read,
+    ".htm": html.read,
 }
+
+UNFORESEEN = "读取时出错"
 
 __all__ = [
     "READERS",
@@ -39,12 +54,12 @@ def read_source(path: Path) -> Source:
     ------
     ReadingError
         The file is missing, not a plain file, leads out of its folder, has an unknown suffix, is
-        too large, empty, binary, in an unknown encoding or may not be read. One line of Chinese
-        with the file, what was found and the fix.
+        too large or empty, may not be read, is another format than its suffix says, or its reader
+        refuses it. One line of Chinese with the file, what was found and the fix.
     """
     path = Path(path)
     check_file(path, tuple(READERS))
-    name = readable(path.name)
+    name = one_line(path.name)
     try:
         raw = path.read_bytes()
     except PermissionError:
@@ -56,4 +71,13 @@ def read_source(path: Path) -> Source:
         raise ReadingError(
             f"{name}：读取失败（{reason}），请检查磁盘或网络盘后重新复制该文件。"
         ) from None
-    return READERS[path.suffix.lower()](Path(name), raw)
+    check_content(name, raw)
+    try:
+        return READERS[path.suffix.lower()](Path(name), raw)
+    except (ReadingError, ImportError):
+        raise
+    except Exception as error:  # nobody foresaw it (tests/test_fuzz.py); the run goes on
+        raise ReadingError(
+            f"{name}：{UNFORESEEN}（{type(error).__name__}），文件可能已损坏；"
+            "请用原来的程序打开，另存为 docx 后再放入。"
+        ) from error

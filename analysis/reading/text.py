@@ -81,11 +81,8 @@ def read(path: Path, raw: bytes) -> Source:
     Raises
     ------
     ReadingError
-        The file is empty, binary, another format under a wrong name, or in an unknown encoding.
+        The file is blank, binary, without a Chinese character, or in an unknown encoding.
     """
-    if not raw:
-        raise ReadingError(f"{path.name}：文件是空的（0 字节），请换成有内容的文件或移走它。")
-    _refuse_other_formats(path, raw)
     text, encoding = _decode(path, raw)
     if not text.strip(" \t\r\n\f\v\u3000\xa0\u200b\ufeff"):
         raise ReadingError(f"{path.name}：文件里只有空白，请换成有内容的文件或移走它。")
@@ -153,23 +150,6 @@ def _unreadable(path: Path, sample: bytes) -> str:
         f"{path.name}：编码无法识别，不是 UTF-8、GB18030（GBK）、Big5、UTF-16 中的任何一种；"
         "请用记事本或 WPS 打开，确认文字正常后另存为 UTF-8 文本（.txt）。"
     )
-
-
-def _refuse_other_formats(path: Path, raw: bytes) -> None:
-    if raw.startswith(b"PK\x03\x04"):
-        found = next((name for part, name in ZIP_PARTS if part in raw), "ZIP 压缩包")
-    elif HTML.match(raw[:1000]):
-        found = "网页（HTML）"
-    else:
-        found = next((name for magic, name in MAGIC if raw.startswith(magic)), None)
-    if found is None:
-        return
-    fix = "请另存为 UTF-8 文本（.txt）。"
-    if "Word" in found:
-        fix = "本版本只读纯文本，请在 Word 或 WPS 中另存为 .txt。"
-    elif "压缩包" in found:
-        fix = "请先解压，再把其中的报告另存为 UTF-8 文本（.txt）。"
-    raise ReadingError(f"{path.name}：扩展名是 {path.suffix}，内容却是{found}；{fix}")
 
 
 def _note(raw: bytes, text: str, encoding: str) -> str | None:

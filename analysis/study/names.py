@@ -14,10 +14,11 @@ from analysis.codebook import Codebook
 from analysis.counting import UNSTATED
 from analysis.errors import AnalysisError
 from analysis.says import column_name
+from analysis.schema import own_columns
 from analysis.vocabulary import KINDS, LEVEL_GROUP_NAMES, LEVEL_GROUPS, LEVELS, RATE_STANCES
 
 ALL = "all"
-# The columns of `reports` that make sense as groups.
+# The program's columns of `reports` that make sense as groups; a person's own do, too.
 GROUPED_BY = ("level", "report", "genre", "region", "issuer", "date")
 KIND_OF_TABLE = {"issue": "issues", "theme": "theme_names", "role": "roles"}
 WHAT = KINDS | {"kind": "种类", "stance": "态度", "by": "分组", "level": "层级", "report": "报告"}
@@ -81,7 +82,8 @@ def _choices(what: str, read: pd.DataFrame, book: Codebook) -> Choices:
         names = read[["report", "file", "title"]].fillna("")
         return {row[0]: row for row in names.itertuples(index=False, name=None)}
     if what == "by":
-        names = {column: (column_name(column),) for column in GROUPED_BY}
+        columns = (*GROUPED_BY, *own_columns("reports", read.columns))
+        names = {column: (column_name(column),) for column in columns}
         return names | {"report": ("报告", "报告名"), ALL: ("全部",)}
     return {
         "kind": {key: (name,) for key, name in KINDS.items()},

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from analysis.catalogue import check_catalogue, load_catalogue
+from analysis.catalogue import check_catalogue, load_catalogue, register_reports
+from analysis.cells import LockedError
 from analysis.codebook import Codebook, load_codebook
 from analysis.errors import AnalysisError
 from analysis.evaluate import Evaluation, evaluate
-from analysis.reading import find_reports
+from analysis.reading import READERS, find_reports, readable
 from analysis.results import (
     ResultsError,
     file_hash,
@@ -31,6 +32,7 @@ from analysis.study.trust import analyse_left_out
 from analysis.workspace import Workspace, find_workspace
 
 CACHE = ".cache"
+GONE = "{names} 已不在 data/reports 中：reports.csv 中的行仍保留，文件放回来就照旧采用。"
 STALE = "注意：上次分析之后，{changes}。以下仍是上次的结果，请先运行笔记本 01。"
 
 
@@ -62,8 +64,9 @@ def run(
     ------
     StudyError
         There are no reports. (Reports that cannot be read do not stop a run.)
-    CodebookError, SchemaError
-        The codebook or ``reports.csv`` does not fit; the message says where and how to mend it.
+    CodebookError, LockedError
+        The codebook does not fit, or another program holds ``reports.csv``; the message says where
+        and how to mend it.
     """
     workspace = _workspace(workspace)
     inputs = describe_inputs(workspace)
@@ -72,9 +75,11 @@ def run(
         raise StudyError(
             f"{workspace.reports} 中没有报告：请把 .txt 或 .md 文件放进这个文件夹，再运行一次。"
         )
+    news = _register(workspace, files, inputs)
     study = None if fresh else _unchanged(workspace, inputs)
     if study is None:
-        study = _analyse_workspace(workspace, files, inputs, progress)
+        study = _analyse_workspace(workspace, files, inputs, news, progress)
+    study.remarks += news["once"]
     if charts and not _has_charts(workspace):
         _draw(study)
     return study
@@ -91,17 +96,40 @@ def _unchanged(workspace: Workspace, inputs: dict) -> Study | None:
         return None  # damaged results are made anew
 
 
-def _analyse_workspace(workspace: Workspace, files, inputs: dict, progress: bool) -> Study:
+def _register(workspace: Workspace, files: list[Path], inputs: dict) -> dict[str, list[str]]:
+    """Bring ``reports.csv`` up to date before it is read; what there is to tell about it.
+
+    Returns
+    -------
+    dict
+        ``told``: what was written; ``once``: what is told by this run only; ``gone``: names of the
+        files that vanished, so that later runs keep quiet about their rows.
+    """
+    manifest = read_manifest(workspace.results) or {}
+    last, now = manifest.get("inputs", {}).get("reports", {}), inputs["reports"]
+    readers = {readable(path.name) for path in files if path.suffix.lower() in READERS}
+    there = {name: now[name] for name in now if name in readers and now[name]}
+    told, failed = register_reports(workspace.catalogue, there, last)
+    inputs["catalogue"] = hash_or_none(workspace.catalogue)
+    gone = sorted({*manifest.get("gone", []), *last} - now.keys())
+    rows = set(load_catalogue(workspace.catalogue)[0]["file"])
+    lost = [name for name in last if name not in now and name in rows]
+    once = [GONE.format(names="、".join(lost))] if lost else []
+    return {"told": told, "once": [*once, *failed], "gone": gone}
+
+
+def _analyse_workspace(
+    workspace: Workspace, files, inputs: dict, news: dict, progress: bool
+) -> Study:
     started = time.perf_counter()
     book = load_codebook(workspace.codebook)
     catalogue, remarks = load_catalogue(workspace.catalogue)
     result = analyse(files, book, catalogue, progress=_bar(progress, len(files)))
-    remarks = [*remarks, *check_catalogue(catalogue, files)]
+    remarks += [*check_catalogue(catalogue, files, gone=news["gone"]), *news["told"]]
     notes = list(result.tables["clusters"].attrs.get("says", []))
+    manifest = {"inputs": inputs, "notes": notes, "told": news["told"], "gone": news["gone"]}
     workspace.results.mkdir(parents=True, exist_ok=True)
-    save_results(
-        workspace.results, result.tables, result.sources, {"inputs": inputs, "notes": notes}
-    )
+    save_results(workspace.results, result.tables, result.sources, manifest)
     _log(workspace, len(files), time.perf_counter() - started)
     return Study(workspace, book, result.tables, result.sources, remarks, notes)
 
@@ -135,8 +163,12 @@ def load(workspace: Workspace | Path | str | None = None) -> Study:
     workspace = _workspace(workspace)
     tables, sources, manifest = load_results(workspace.results)
     book = load_codebook(workspace.codebook)
-    catalogue, remarks = load_catalogue(workspace.catalogue)
-    remarks = [*remarks, *check_catalogue(catalogue, find_reports(workspace.reports))]
+    files, gone = find_reports(workspace.reports), manifest.get("gone", [])
+    try:
+        catalogue, remarks = load_catalogue(workspace.catalogue)
+        remarks += [*check_catalogue(catalogue, files, gone=gone), *manifest.get("told", [])]
+    except LockedError as error:  # the results of the last run do not need it
+        remarks = [str(error)]
     changes = describe_changes(manifest.get("inputs", {}), describe_inputs(workspace))
     stale = STALE.format(changes=changes) if changes else ""
     return Study(workspace, book, tables, sources, remarks, manifest.get("notes", []), stale)

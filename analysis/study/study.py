@@ -8,7 +8,7 @@ from analysis.codebook import Codebook
 from analysis.compare import compare_rates
 from analysis.display import show
 from analysis.errors import MissingName
-from analysis.evidence import quotes, trace
+from analysis.evidence import find_evidence, quotes, trace
 from analysis.study.describe import as_html, as_text
 from analysis.study.names import ChoiceError, find_key
 from analysis.study.pipeline import GROUPINGS
@@ -70,14 +70,11 @@ class Study(Views, Trust):
         kind : {"issue", "theme", "role"}, optional
             All kinds where missing.
         by : str
-            ``level``, ``report``, ``all`` or any other column of ``reports``.
+            ``level``, ``report``, ``all``, any other column of ``reports``, or a column that a
+            person added to ``data/reports.csv``.
         """
-        rates, by = self.tables["rates"], self.key("by", by)
-        if by not in GROUPINGS:
-            t = self.tables
-            rates = compare_rates(
-                t["reports"], t["passages"], t["sentences"], t["mentions"], self.book, by=by
-            )
+        by = self.key("by", by)
+        rates = self._grouped([by])["rates"]
         rates = rates[rates["by"] == by]
         if kind is not None:
             rates = rates[rates["kind"] == self.key("kind", kind)]
@@ -86,12 +83,32 @@ class Study(Views, Trust):
     def quotes(self, rate: str | None = None, **question) -> pd.DataFrame:
         """The sentences behind a count, named by its id or by a question, see :meth:`rate_id`."""
         rate = rate or self.rate_id(**question)
-        return quotes(rate, self.tables, self.sources, names=self.book.names)
+        return quotes(rate, self._behind(rate), self.sources, names=self.book.names)
 
     def trace(self, rate: str | None = None, **question) -> str:
         """A count in words, then every sentence behind it with report and heading path."""
         rate = rate or self.rate_id(**question)
-        return trace(rate, self.tables, self.sources, names=self.book.names)
+        return trace(rate, self._behind(rate), self.sources, names=self.book.names)
+
+    def _grouped(self, columns: list[str]) -> dict[str, pd.DataFrame]:
+        """The tables, with the rates of groupings that a run does not make by itself."""
+        t = self.tables
+        parts = [t[name] for name in ("reports", "passages", "sentences", "mentions")]
+        more = [compare_rates(*parts, self.book, by=c) for c in columns if c not in GROUPINGS]
+        return t | {"rates": pd.concat([t["rates"], *more], ignore_index=True)} if more else t
+
+    def _behind(self, rate: str | list[str]) -> dict[str, pd.DataFrame]:
+        """The tables with rates and evidence of the groupings that these ids begin with."""
+        ids = [rate] if isinstance(rate, str) else list(rate)
+        reports = self.tables["reports"]
+        known = [c for c in reports.columns if any(one.startswith(f"{c}/") for one in ids)]
+        tables = self._grouped(known)
+        if tables is self.tables:
+            return tables
+        more = tables["rates"][len(self.tables["rates"]) :]
+        parts = [tables[name] for name in ("reports", "passages", "sentences", "mentions")]
+        evidence = [tables["evidence"], find_evidence(more, *parts)]
+        return tables | {"evidence": pd.concat(evidence, ignore_index=True)}
 
     def rate_id(
         self,
@@ -100,16 +117,23 @@ class Study(Views, Trust):
         theme: str | None = None,
         level: str | None = None,
         report: str | int | None = None,
+        by: str | None = None,
+        group: str | None = None,
         stance: str = "any",
     ) -> str:
-        """The id of a count: of an issue or a theme, in all reports, a level or one report."""
+        """The id of a count: of an issue or a theme, in all reports, a level or one report.
+
+        Any other group is named by its column and value: ``by="片区", group="东片"``.
+        """
         kind, key = self._which(issue=issue, theme=theme)
-        group = "all/all"
+        place = "all/all"
         if report is not None:
-            group = f"report/{self.key('report', report)}"
+            place = f"report/{self.key('report', report)}"
         elif level is not None and self.key("level", level) != "all":
-            group = f"level/{self.key('level', level)}"
-        return f"{group}/{kind}/{key}/{self.key('stance', stance)}"
+            place = f"level/{self.key('level', level)}"
+        elif by is not None and group is not None:
+            place = f"{self.key('by', by)}/{group}"
+        return f"{place}/{kind}/{key}/{self.key('stance', stance)}"
 
     def _which(self, *, issue: str | None = None, theme: str | None = None) -> tuple[str, str]:
         """Kind and key of the one thing asked about."""
