@@ -54,6 +54,10 @@ countermeasure|staffing|||要加强支部书记培训。
 countermeasure|activities|monotonous_activities|addressed|要改变活动老样子，丰富支部活动。
 countermeasure|integration|two_skins|addressed|要破解党建和业务两张皮。⏎
 """
+SPEECH = [
+    ("关于{}县机关党建工作的调研报告", "在{}县机关党建工作会议上的讲话"),
+    ("现将有关情况报告如下", "今天召开会议，同大家谈谈想法"),
+]
 NAMES = {"甲": "海棠", "乙": "玉兰"}
 BANK_ROWS = [
     "role\ttheme\tissues\tstances\ttext",
@@ -72,9 +76,8 @@ def write_labels(folder: Path, names=tuple(NAMES), replaced=("", ""), speech=Non
     for name in names:
         source, lines = "", LINES
         if name == speech:
-            lines = LINES.replace(
-                "关于{}县机关党建工作的调研报告", "在{}县机关党建工作会议上的讲话"
-            )
+            for old, new in SPEECH:
+                lines = lines.replace(old, new)
         for line in lines.replace("{}", name).replace("{flower}", NAMES[name]).splitlines():
             *cells, text = line.split("|")
             text = text.strip()
