@@ -53,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--left-out",
         action="store_true",
-        help="留一：停用只命中这一份报告的写法再判断它，得到新报告成绩的上限",
+        help="留一：用没有见过它的模型和写法判断每份报告，得到新报告成绩的上限",
     )
     evaluate.add_argument("--errors", type=Path, metavar="FILE", help="把错在哪里逐条写进这个 CSV")
     trace = _add(commands, "trace", "列出一个数字背后的句子")
@@ -143,7 +143,7 @@ def _train(options) -> int:
 
     recipe = train_codebook(options.workspace)
     print(
-        f"已用 {recipe['reports']} 份报告的 {recipe['sentences']} 句和另外 {recipe['bank']} 个"
+        f"已用 {len(recipe['reports'])} 份报告的 {recipe['sentences']} 句和另外 {recipe['bank']} 个"
         f"单句重新训练，{recipe['ngrams']} 行写入编码手册的 learned_ngrams.csv。"
     )
     return 0

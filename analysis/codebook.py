@@ -35,6 +35,7 @@ NEEDED_CLASSES = (
 )
 # Tables without a single row leave nothing to count.
 NEEDED_TABLES = ("theme_names", "issues", "patterns", "role_patterns", "theme_terms")
+WEIGHTS = r"(?:[a-z_]+=-?\d+(?:\.\d+)?(?: |$))*"
 NAMED_VALUES = {"level": LEVELS, "genre": GENRES}
 # Many sources print ASCII punctuation; patterns are written with the Chinese kind only.
 FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")
@@ -96,6 +97,7 @@ def load_codebook(folder: Path) -> Codebook:
     _check_known(tables, "theme_terms", "theme", themes, "themes.csv")
     _check_all_there(tables["roles"]["role"], ROLES, "roles.csv", "role")
     _check_catalogue_patterns(tables["catalogue_patterns"])
+    _check_weights(tables["learned_ngrams"]["weights"])
     classes = _check_classes(tables["word_classes"])
     for name in PATTERN_TABLES:
         tables[name] = _compile(tables[name], FILE_NAMES[name], classes)
@@ -136,6 +138,16 @@ def _check_catalogue_patterns(table: pd.DataFrame) -> None:
                 f"{place(where, position)}：confidence “{row['confidence']:g}” "
                 "应大于 0、小于 1（1 只用于人工填写）。"
             )
+
+
+def _check_weights(cells: pd.Series) -> None:
+    """The cell of an n-gram is ``key=weight`` for some keys, with blanks between."""
+    wrong = cells[~cells.fillna("").str.fullmatch(WEIGHTS)]
+    if len(wrong):
+        raise CodebookError(
+            f"{place(FILE_NAMES['learned_ngrams'], wrong.index[0])}：weights “{wrong.iloc[0]}” "
+            "应写作“键=数字”，几个之间空一格；这个文件由 train 命令写出，一般不手改。"
+        )
 
 
 def _check_classes(table: pd.DataFrame) -> dict[str, str]:

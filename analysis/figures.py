@@ -137,5 +137,5 @@ def accuracy_note(study, *, of: str = "issue") -> str:
         words = f"角色判断的宏平均 F1 为 {scores[macro].iloc[0]['f1']:.2f}"
     return (
         f"与 {labelled} 份人工标注报告对照，{words}"
-        "（规则参照这些报告写成，对新报告要低得多，见 README）。"
+        "（规则和模型见过这些报告，新报告上要低，见 README）。"
     )

@@ -18,7 +18,11 @@ KEY = "issue"
 FINDING_ROLES = ("problem", "cause")
 # The model of “names some defect”, for sentences of other roles: 优化考核评价 names none.
 ANY_ISSUE = "any_issue"
+# Below this probability of naming any defect a sentence of another role names no issue, whatever
+# its topic: on the five reports, left out, issue F1 .83 instead of .80 (precision .87, not .79).
+LEAST_ANY = 0.4
 FEATURES = ("start", "words", "others", "finding", "any", "before", "behind")
+ANY = FEATURES.index("any")
 
 
 def list_evidence(sentences: pd.DataFrame, book: Codebook) -> np.ndarray:
@@ -68,5 +72,7 @@ def find_chances(sentences: pd.DataFrame, book: Codebook) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         total = evidence @ np.array([weights.get(f"{KEY}:{name}", 0.0) for name in FEATURES])
     total[~np.isfinite(total)] = -np.inf  # an issue that no label taught
-    total[(sentences["role"] == "noise").to_numpy()] = -np.inf
+    roles = sentences["role"]
+    telling = roles.isin(FINDING_ROLES).to_numpy() | (evidence[:, 0, ANY] >= LEAST_ANY)
+    total[~telling | (roles == "noise").to_numpy()] = -np.inf
     return expit(total)

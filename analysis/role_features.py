@@ -108,7 +108,7 @@ def _put_others(row, name: str, group, place: Place) -> None:
 
 def _heading_features(place: Place, headings, known: dict) -> dict[str, float]:
     kind = place.section.role or "none"
-    row = {f"heading:{kind}" if place.section.damps else f"heading:{kind}?": 1.0}
+    row = {f"heading:{kind}" if place.section.named else f"heading:{kind}?": 1.0}
     if place.path is None:
         row["heading:above_all"] = 1.0
         return row

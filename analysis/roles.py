@@ -19,10 +19,7 @@ from analysis.codebook import Codebook
 from analysis.role_features import Place, list_features
 from analysis.schema import check
 from analysis.sections import (
-    DEFAULT_GENRE,
-    GENRE_FACTOR,
     HEADING_NUMBER,
-    SECTION_WEIGHT,
     TEXT_ROLES,
     Section,
     asks_for_something,
@@ -34,7 +31,9 @@ from analysis.sections import (
 )
 from analysis.structure.wording import select_wording
 from analysis.textmodel import text_model
+from analysis.vocabulary import GENRES
 
+DEFAULT_GENRE = "report"
 TOPIC_LENGTH = 8  # characters without number: a heading so short names a topic, no claim
 # What a group of features is called in `role_basis`; own words and headings are quoted instead.
 GROUP_NAMES = {
@@ -93,7 +92,7 @@ def tag_roles(
         With ``role``, ``role_basis``, ``role_margin``, and for passages ``role`` (majority by
         characters), ``problem_sentences`` and ``countermeasure_sentences``.
     """
-    genre = genre if genre in GENRE_FACTOR else DEFAULT_GENRE
+    genre = genre if genre in GENRES else DEFAULT_GENRE
     bare, places, words = find_places(sentences, passages, book, genre)
     features = list_features(list(places.values()), genre, select_patterns(book, "heading"))
     decided = {
@@ -124,7 +123,7 @@ def find_places(sentences, passages, book: Codebook, genre: str):
     """
     headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
     signpost, paths = select_wording(book).signpost, passages.set_index("passage")["heading_path"]
-    sections = find_sections(sentences, paths, headings, wording, GENRE_FACTOR[genre])
+    sections = find_sections(sentences, paths, headings, wording)
     bare, places, words, label = {}, {}, {}, None
     own = text_model(book, TEXT_ROLES).shares(sentences["text"])
     for at, row in enumerate(sentences.itertuples()):
@@ -148,7 +147,7 @@ def _carry_label(label: Section | None, row, headings) -> Section | None:
     opening = opening_label(row.text, headings)
     if opening:
         name, role = opening
-        return Section(role, SECTION_WEIGHT[role], f"标签“{name}”")
+        return Section(role, f"标签“{name}”")
     return label if row.heading_level is pd.NA else None
 
 

@@ -17,10 +17,10 @@ RANGE = "各份"
 IN_SAMPLE = "参照过这些报告"
 LEFT_OUT = "留一（上限）"
 NOTES = {
-    IN_SAMPLE: "规则若参照过这些报告，数字就偏高，不代表新报告上的水平；留一成绩用 --left-out。",
+    IN_SAMPLE: "规则和模型若参照过这些报告，数字就偏高，不代表新报告；留一成绩用 --left-out。",
     LEFT_OUT: (
-        "留一：判断每份报告时，停用在这些标注报告中只命中这一份的写法和主题词。\n"
-        "写规则的人毕竟看过这些报告，所以这是上限；停用写法只会多漏、很少多错，查准率尤其偏高。"
+        "留一：判断每份报告时，换用没有见过它的模型，停用在这些标注报告中只命中这一份的写法和主题词。\n"
+        "写规则的人毕竟看过这些报告，所以这是上限。"
     ),
 }
 # Parts of the printed table: heading, measure listed by key, and summary rows (measure, key, name).

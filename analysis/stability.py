@@ -23,13 +23,14 @@ def measure_stability(
 ) -> pd.DataFrame:
     """Measure how far the passages of each theme keep together.
 
-    Terms and idf are frozen, so neither another sample of reports nor one report less moves a
-    label. What could have been otherwise is the choice of terms, and that is what is varied:
+    Terms, learned weights and idf are frozen, so neither another sample of reports nor one report
+    less moves a label. What could have been otherwise is the choice of terms and of the characters
+    (n-grams) that the word model knows, and that is what is varied:
 
-    - resample: :data:`DRAWS` times, a random 80 % of each theme's terms is kept, the rest is
-      switched off, and all passages are labelled anew;
-    - leave one out: every report is labelled without the terms that stand in no other report of
-      the study, as if the codebook had been written from the others.
+    - resample: :data:`DRAWS` times, a random 80 % of each theme's terms and of the n-grams is kept,
+      the rest is switched off, and all passages are labelled anew;
+    - leave one out: every report is labelled without the terms and n-grams that stand in no other
+      report of the study, as if codebook and model had been made from the others.
 
     Either figure is the share of the pairs of a theme's passages that share a theme again,
     whichever it is (for a single passage: whether it keeps its own), for resamples the mean over
@@ -55,7 +56,7 @@ def measure_stability(
         return empty("themes")
     evidence = collect_evidence(sentences, passages, mentions, lexicon)
     fixed = _fixed(passages, lexicon)
-    draws = [_relabel(evidence, w, fixed) for w in _draw_terms(lexicon)]
+    draws = [_relabel(evidence, *drawn, fixed) for drawn in _draw_wording(lexicon)]
     reports = passages["report"].to_numpy()
     left_out = []
     if len(set(reports)) > 1:
@@ -88,8 +89,8 @@ def _fixed(passages: pd.DataFrame, lexicon: Lexicon) -> np.ndarray:
     return np.where(passages["corrected"].fillna(False).to_numpy(dtype=bool), themes, -1)
 
 
-def _draw_terms(lexicon: Lexicon):
-    """Weights with a fifth of each theme's terms switched off, once per draw."""
+def _draw_wording(lexicon: Lexicon):
+    """Weights with a fifth of each theme's terms switched off, and the n-grams kept, per draw."""
     generator = np.random.default_rng(SEED)
     for _ in range(DRAWS):
         weights = lexicon.weights.copy()
@@ -97,11 +98,11 @@ def _draw_terms(lexicon: Lexicon):
             terms = np.flatnonzero(weights[:, theme])
             dropped = generator.permutation(terms)[: len(terms) - round(len(terms) * TERMS_KEPT)]
             weights[dropped, theme] = 0
-        yield weights
+        yield weights, generator.random(len(lexicon.learned.weights)) < TERMS_KEPT
 
 
-def _relabel(evidence: Evidence, weights: np.ndarray, fixed: np.ndarray) -> np.ndarray:
-    scores = score_themes(evidence, weights).passages
+def _relabel(evidence: Evidence, weights, kept, fixed: np.ndarray) -> np.ndarray:
+    scores = score_themes(evidence, weights, kept).passages
     # Passages that nothing speaks for any more are together with none.
     alone = -2 - np.arange(len(scores))
     labels = np.where(scores.max(axis=1) > 0, scores.argmax(axis=1), alone)
@@ -109,7 +110,7 @@ def _relabel(evidence: Evidence, weights: np.ndarray, fixed: np.ndarray) -> np.n
 
 
 def _relabel_left_out(evidence: Evidence, lexicon: Lexicon, reports, fixed) -> np.ndarray:
-    """Labels without the terms that stand in one report only.
+    """Labels without the terms and n-grams that stand in one report only.
 
     Such a term matters to its own report alone, so all of them can be switched off at once.
     """
@@ -125,7 +126,19 @@ def _relabel_left_out(evidence: Evidence, lexicon: Lexicon, reports, fixed) -> n
         for text in parts:
             seen[of_text.get(text, []), number[row]] = True
     shared = seen.sum(axis=1) != 1
-    return _relabel(evidence, lexicon.weights * shared[:, None], fixed)
+    kept = _count_reports(evidence, number, len(names)) != 1
+    return _relabel(evidence, lexicon.weights * shared[:, None], kept, fixed)
+
+
+def _count_reports(evidence: Evidence, number: np.ndarray, reports: int) -> np.ndarray:
+    """In how many reports each n-gram stands, in sentences or headings."""
+    seen = np.zeros((reports, evidence.ngrams.shape[1]), dtype=bool)
+    for report in range(reports):
+        rows = number[evidence.passage] == report
+        texts = {t for row, p in enumerate(evidence.headings) if number[row] == report for t in p}
+        for vectors in (evidence.ngrams[rows], evidence.heading_ngrams[sorted(texts)]):
+            seen[report, vectors.indices] = True
+    return seen.sum(axis=0)
 
 
 def _kept_together(labelings: list[np.ndarray], members: np.ndarray, theme: int) -> float:

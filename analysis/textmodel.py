@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
 from scipy.special import expit, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -26,6 +27,7 @@ MARK = re.compile("（..+）")
 # Numbers differ in every report: what matters is that there is one.
 DIGIT = re.compile(r"[0-9０-９]")
 BREAKS = re.compile(r"[，,；;：:。！？!?]")
+EDGES = "“”‘’（）《》【】 "  # left out at both ends of a stretch that is shown
 SHOWN = 3  # stretches named as the reason of a label
 
 
@@ -83,20 +85,32 @@ class TextModel:
         if self._row:
             self._vectorizer.idf_ = self._idf
 
+    def vectors(self, texts) -> csr_matrix:
+        """TF-IDF of every text: texts × n-grams, rows of length one."""
+        if not len(texts) or not self._row:
+            return csr_matrix((len(texts), len(self._row)))
+        return self._vectorizer.transform(map(normal, texts))
+
     def scores(self, texts, marks=()) -> np.ndarray:
         """Log-odds of every key for every text; ``marks``: one name, such as a role, per text."""
-        texts, none = [normal(text) for text in texts], np.zeros(len(self.keys))
-        scores = np.tile(self.intercepts, (len(texts), 1))
-        if texts and self._row:
-            scores = scores + self._vectorizer.transform(texts) @ self.weights
+        scores = self.vectors(texts) @ self.weights + self.intercepts
+        none = np.zeros(len(self.keys))
         added = [self.marks.get(mark_of(name), none) for name in marks]
         return scores + np.array(added) if added else scores
 
     def shares(self, texts, marks=()) -> np.ndarray:
         """Probabilities of keys that exclude each other: rows add up to 1; 0 without weights."""
+        return self._as_shares(self.scores(texts, marks))
+
+    def shares_of(self, vectors: csr_matrix, kept: np.ndarray | None = None) -> np.ndarray:
+        """The same from :meth:`vectors`; where ``kept`` is False an n-gram is switched off."""
+        weights = self.weights if kept is None else self.weights * kept[:, None]
+        return self._as_shares(vectors @ weights + self.intercepts)
+
+    def _as_shares(self, scores: np.ndarray) -> np.ndarray:
         if not np.isfinite(self.intercepts).any():
-            return np.zeros((len(texts), len(self.keys)))
-        return softmax(self.scores(texts, marks), axis=1)
+            return np.zeros(scores.shape)
+        return softmax(scores, axis=1)
 
     def chances(self, texts, marks=()) -> np.ndarray:
         """Probability of each key by itself."""
@@ -124,10 +138,15 @@ class TextModel:
             end = at
             while end < len(text) and parts[end] > 0 and not BREAKS.match(text[end]):
                 end += 1
-            if end - at >= 2:
-                found.append((parts[at:end].sum(), text[at:end]))
+            words = text[at:end].strip(EDGES)
+            if len(words) >= 2:
+                found.append((parts[at:end].sum(), words))
             at = end
-        return [words for _, words in sorted(found, key=lambda item: -item[0])[:SHOWN]]
+        ranked: list[str] = []
+        for _, words in sorted(found, key=lambda item: -item[0]):
+            if not any(words in other or other in words for other in ranked):
+                ranked.append(words)
+        return ranked[:SHOWN]
 
     def clause(self, text: str, key: str) -> tuple[int, int]:
         """Return the clause (start, end) that speaks most for a key."""

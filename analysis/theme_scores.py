@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from analysis.codebook import Codebook
 from analysis.terms import TermFinder, term_weights
-from analysis.textmodel import text_model
+from analysis.textmodel import TextModel, text_model
 
 # The constants were chosen by random search over 560 settings on the five reports, with the terms
 # that stand in one report only switched off for that report, half of the issues removed and false
@@ -97,8 +98,10 @@ class Evidence:
         Per passage: positions in ``heading_texts``, the nearest first.
     found, heading_found : tuple of numpy.ndarray
         Pairs (text, term) of the sentences and of ``heading_texts``.
-    learned, heading_learned : numpy.ndarray
-        Shares of the themes by the learned word model, for sentences and for ``heading_texts``.
+    model : TextModel
+        The learned word model of the themes.
+    ngrams, heading_ngrams : scipy.sparse.csr_matrix
+        Its vectors of the sentences and of ``heading_texts``.
     issues : numpy.ndarray
         Sentences × themes: number of distinct issues whose usual theme it is.
     named : list of (int, str)
@@ -114,8 +117,9 @@ class Evidence:
     heading_texts: list[str]
     found: tuple[np.ndarray, np.ndarray]
     heading_found: tuple[np.ndarray, np.ndarray]
-    learned: np.ndarray
-    heading_learned: np.ndarray
+    model: TextModel
+    ngrams: csr_matrix
+    heading_ngrams: csr_matrix
     issues: np.ndarray
     named: list[tuple[int, str]]
 
@@ -143,8 +147,9 @@ def collect_evidence(sentences, passages, mentions, lexicon: Lexicon) -> Evidenc
         heading_texts=heading_texts,
         found=lexicon.find(texts),
         heading_found=lexicon.find(heading_texts),
-        learned=lexicon.learned.shares(texts),
-        heading_learned=lexicon.learned.shares(heading_texts),
+        model=lexicon.learned,
+        ngrams=lexicon.learned.vectors(texts),
+        heading_ngrams=lexicon.learned.vectors(heading_texts),
         issues=issues,
         named=named,
     )
@@ -219,7 +224,7 @@ class Scores:
     own_passages: np.ndarray
 
 
-def score_themes(evidence: Evidence, weights: np.ndarray) -> Scores:
+def score_themes(evidence: Evidence, weights: np.ndarray, kept: np.ndarray | None = None) -> Scores:
     """Score every theme for every sentence and passage.
 
     Parameters
@@ -227,12 +232,14 @@ def score_themes(evidence: Evidence, weights: np.ndarray) -> Scores:
     evidence : Evidence
     weights : numpy.ndarray
         Terms × themes, as :attr:`Lexicon.weights`; a row of zeros switches a term off.
+    kept : numpy.ndarray of bool, optional
+        The n-grams of the word model that count; by default all.
     """
     e, count = evidence, len(evidence.headings)
     own = _sum_terms(e.found, weights, len(e.order), OWN_HALF)
-    own = own + LEARNED_WEIGHT * e.learned + ISSUE_WEIGHT * e.issues
+    own = own + LEARNED_WEIGHT * e.model.shares_of(e.ngrams, kept) + ISSUE_WEIGHT * e.issues
     own = own * e.content[:, None]
-    context, path = _score_headings(e, weights)
+    context, path = _score_headings(e, weights, kept)
     sentences = own + HEADING_WEIGHT * context
     sentences = sentences + POINT_WEIGHT * _others(e.passage, own, e.content)
     sentences = sentences + SUBPOINT_WEIGHT * _others(e.subpoint, own, e.content)
@@ -244,10 +251,10 @@ def score_themes(evidence: Evidence, weights: np.ndarray) -> Scores:
     return Scores(*(values.round(9) for values in (sentences, passages, own, pooled)))
 
 
-def _score_headings(e: Evidence, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _score_headings(e: Evidence, weights: np.ndarray, kept) -> tuple[np.ndarray, np.ndarray]:
     """What the headings say for each sentence and, without those inside it, for each passage."""
     texts = _sum_terms(e.heading_found, weights, len(e.heading_texts), HEADING_HALF)
-    texts = texts + LEARNED_HEADING_WEIGHT * e.heading_learned
+    texts = texts + LEARNED_HEADING_WEIGHT * e.model.shares_of(e.heading_ngrams, kept)
     path = np.zeros((len(e.headings), weights.shape[1]))
     for row, parts in enumerate(e.headings):
         for depth, part in enumerate(parts):

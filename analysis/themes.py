@@ -56,7 +56,8 @@ def tag_themes(
     of_passage[0][~has_content] = -1
     back = np.empty(len(evidence.order), dtype=int)
     back[evidence.order] = np.arange(len(evidence.order))
-    words = _theme_words(evidence, lexicon, of_passage[0], book)
+    texts = passages["text"].tolist()
+    words = _theme_words(evidence, lexicon, of_passage[0], texts, book)
     return (
         sentences.assign(**_columns([v[back] for v in of_sentence], lexicon)),
         passages.assign(
@@ -125,8 +126,11 @@ def _where(keep: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.where(keep, values, np.nan)
 
 
-def _theme_words(evidence: Evidence, lexicon: Lexicon, theme: np.ndarray, book: Codebook) -> list:
-    """Words behind each passage's theme: own terms, headings' terms, issues' names."""
+def _theme_words(evidence: Evidence, lexicon: Lexicon, theme: np.ndarray, texts, book) -> list:
+    """Words behind each passage's theme: own terms, headings' terms, issues' names.
+
+    Where there is no term, the stretches that speak for the theme by the word model.
+    """
     own = [Counter() for _ in theme]
     for row, term in zip(*(part.tolist() for part in evidence.found), strict=True):
         passage = evidence.passage[row]
@@ -146,6 +150,8 @@ def _theme_words(evidence: Evidence, lexicon: Lexicon, theme: np.ndarray, book: 
         terms = [t for part in evidence.headings[row] for t in in_heading.get(part, [])]
         terms = [lexicon.terms[t] for t in terms if lexicon.weights[t, chosen] > 0]
         shown = [term for term, _ in own[row].most_common(WORDS_SHOWN)]
+        if chosen >= 0 and not shown:
+            shown = lexicon.learned.reasons(texts[row], lexicon.themes[chosen])
         words.append(_say_words(shown, terms, issues[row]) if chosen >= 0 else None)
     return words
 

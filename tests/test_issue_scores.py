@@ -77,12 +77,22 @@ def test_no_issue_in_noise():
     rows = ROWS.assign(role="noise")
     book = with_learned(toy_book(), NGRAMS, CONTEXT)
     assert find_chances(rows, book).tolist() == [[0, 0]] * 3
-    assert (find_chances(ROWS, book) > 0).all()
+    assert (find_chances(ROWS.assign(role="cause"), book) > 0).all()
+
+
+def test_in_other_roles_the_topic_alone_is_no_issue():
+    """However sure the topic is, a sentence that names no defect names no issue."""
+    sure = (INTERCEPT, 0.0, f"thin_staffing=9.0 assessment_flaws=9.0 {ANY_ISSUE}=-9.0")
+    book = with_learned(toy_book(), [sure, *NGRAMS[1:]], CONTEXT)
+    for role, least, most in (("problem", 0.9, 1), ("practice", 0, 0)):
+        chances = find_chances(ROWS.assign(role=role), book)
+        assert least <= chances.max() <= most
 
 
 def test_an_issue_that_no_label_taught_is_impossible():
     ngrams = [(name, idf, weights.split()[0]) for name, idf, weights in NGRAMS[:3]]
-    chances = find_chances(ROWS, with_learned(toy_book(), ngrams, CONTEXT))
+    rows = ROWS.assign(role="problem")
+    chances = find_chances(rows, with_learned(toy_book(), ngrams, CONTEXT))
     assert (chances[:, THIN] > 0).all()
     assert chances[:, FLAWS].tolist() == [0, 0, 0]
 

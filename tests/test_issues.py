@@ -224,7 +224,7 @@ def test_words_make_a_mention_from_the_least_chance_on(chance, count):
 
 def test_words_make_no_mention_in_noise():
     assert mentions_of("大家提不起劲头。", "noise") == []
-    assert len(mentions_of("大家提不起劲头。", "heading")) == 1
+    assert len(mentions_of("大家提不起劲头。", "cause")) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from analysis.leave_out import (
     split_alternatives,
 )
 from analysis.regexes import compile_regex
+from analysis.schema import empty
 from analysis.study import analyse
 
+NO_MODELS = {name: empty(name) for name in ("learned_ngrams", "learned_context")}
 TEXTS = {
     "甲": "有的单位党建与业务“两张皮”。\n有的支部穿衣戴帽，活动单调乏味。",
     "乙": "有的单位党建与业务“两张皮”。\n有的支部各吹各的号。",
@@ -25,7 +27,7 @@ def small(book):
     patterns["regex"] = ["两张皮|(?:穿衣|穿靴)戴帽|各吹各的号", "单调|乏味"]
     patterns["compiled"] = [compile_regex(regex, {}) for regex in patterns["regex"]]
     terms = book["theme_terms"].head(4).assign(term=["单位", "支部", "活动", "没有的词"])
-    return Codebook(book.tables | {"patterns": patterns, "theme_terms": terms})
+    return Codebook(book.tables | {"patterns": patterns, "theme_terms": terms} | NO_MODELS)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from analysis.score_tables import IN_SAMPLE, LEFT_OUT, NOTES
 from analysis.summary import summarise
 from analysis.workspace import make_workspace
 
-COMMANDS = ("run", "evaluate", "trace", "suggest", "init")
+COMMANDS = ("run", "evaluate", "trace", "suggest", "train", "init")
 HEAVY = ("pandas", "numpy", "matplotlib", "sklearn", "jieba", "rjieba", "opencc", "tqdm")
 HELP_SECONDS = 0.3
 

@@ -64,7 +64,7 @@ def _execute(notebooks, folder, **options):
         async with free:
             client = NotebookClient(
                 notebook,
-                timeout=120,
+                timeout=300,  # the left-out figures train four times
                 kernel_name="python3",
                 resources={"metadata": {"path": folder}},
                 **options,

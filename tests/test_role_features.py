@@ -28,7 +28,7 @@ def shares(**by_role):
 
 
 def place(text="句子。", passage="p1", path=None, role=None, damps=True, **given):
-    section = Section(role=role, weight=0.0, basis="", damps=damps)
+    section = Section(role=role, basis="", named=damps)
     own = given.get("own", np.full(5, 0.2))
     scores = given.get("scores", {})
     return Place(text, passage, path, section, own, given.get("heading", False), scores)

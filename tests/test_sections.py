@@ -60,12 +60,12 @@ def test_score_patterns_sums_by_role_and_keeps_the_words(book):
     assert dict(words) == {"problem": ["不强", "活动"]}
 
 
-def sections_of(source, book, factor=1.0):
+def sections_of(source, book):
     """What the headings say of each passage, by its text."""
     parts = split(source, book)
     paths = parts.passages.set_index("passage")["heading_path"]
     scopes = select_patterns(book, "heading"), select_patterns(book, "sentence")
-    found = find_sections(parts.sentences, paths, *scopes, factor)
+    found = find_sections(parts.sentences, paths, *scopes)
     texts = parts.passages.set_index("passage")["text"]
     return {texts[passage]: section for passage, section in found.items()}
 
@@ -83,7 +83,7 @@ def sections_of(source, book, factor=1.0):
 def test_a_clear_heading_decides(book, heading, role):
     section = sections_of(f"{TITLE}一、{heading}\n{PLAIN}\n", book)[PLAIN]
     assert (section.role, section.basis) == (role, f"标题“一、{heading}”")
-    assert section.damps
+    assert section.named
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_heading_that_names_nothing_is_judged_by_its_content(book, body, role)
     section = sections_of(f"{TITLE}一、灵魂与根基\n{body}\n", book)[body]
     assert section.role == role
     assert section.basis == "标题“一、灵魂与根基”下以此类表述为主"
-    assert not section.damps  # known by its content only
+    assert not section.named  # known by its content only
 
 
 def test_a_heading_without_content_names_nothing(book):
@@ -135,7 +135,7 @@ def test_a_long_sub_heading_is_a_topic_and_no_label(book):
 def test_text_above_the_first_heading_is_background(book):
     source = f"{TITLE}{BODY}\n一、主要做法\n{PLAIN}\n"
     section = sections_of(source, book)[BODY]
-    assert (section.role, section.basis, section.damps) == ("background", "正文开头", False)
+    assert (section.role, section.basis, section.named) == ("background", "正文开头", False)
 
 
 @pytest.mark.parametrize(

@@ -213,10 +213,18 @@ def test_a_short_statement_is_no_topic_phrase(book, sentence):
 def test_points_told_in_full_are_no_headings(book):
     run_in = f"{TITLE}一、对策\n1.{BODY}2.建立考核制度。3.推行积分制，让党员动起来。{BODY}\n"
     assert headings(split(run_in, book))[1:] == [(1, "一、对策")]
-    inner = f"{TITLE}一、问题\n（1）现状：活动少。{BODY}（2）原因：人手少。{BODY}\n"
-    assert headings(split(inner, book))[1:] == [(1, "一、问题")]
     lines = f"{TITLE}一、问题\n1.认识不够。\n2.队伍不强。\n3.经费不足。\n二、对策\n{BODY}\n"
     assert headings(split(lines, book))[1:] == [(1, "一、问题"), (1, "二、对策")]
+
+
+def test_a_numbered_label_is_a_heading_inside_its_sentence(book):
+    said = "⑴ 问题：活动少。", "⑵ 原因：人手少。"
+    parts = split(f"{TITLE}一、逐题剖析\n{said[0]}{BODY}{said[1]}{BODY}\n", book)
+    assert headings(parts)[1:] == [(1, "一、逐题剖析"), (2, said[0]), (2, said[1])]
+    assert parts.passages["heading_path"].tolist()[-2:] == [
+        "一、逐题剖析 › ⑴ 问题",
+        "一、逐题剖析 › ⑵ 原因",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.codebook import FILE_NAMES, Codebook, load_codebook
 from analysis.issue_scores import ANY_ISSUE, FEATURES, KEY
-from analysis.labels import load_labels
+from analysis.labels import LabelError, load_labels
 from analysis.reading import read_source
 from analysis.results import file_hash
 from analysis.schema import check
@@ -54,6 +54,10 @@ countermeasure|staffing|||要加强支部书记培训。
 countermeasure|activities|monotonous_activities|addressed|要改变活动老样子，丰富支部活动。
 countermeasure|integration|two_skins|addressed|要破解党建和业务两张皮。⏎
 """
+SPEECH = [
+    ("关于{}县机关党建工作的调研报告", "在{}县机关党建工作会议上的讲话"),
+    ("现将有关情况报告如下", "今天召开会议，同大家谈谈想法"),
+]
 NAMES = {"甲": "海棠", "乙": "玉兰"}
 BANK_ROWS = [
     "role\ttheme\tissues\tstances\ttext",
@@ -72,9 +76,8 @@ def write_labels(folder: Path, names=tuple(NAMES), replaced=("", ""), speech=Non
     for name in names:
         source, lines = "", LINES
         if name == speech:
-            lines = LINES.replace(
-                "关于{}县机关党建工作的调研报告", "在{}县机关党建工作会议上的讲话"
-            )
+            for old, new in SPEECH:
+                lines = lines.replace(old, new)
         for line in lines.replace("{}", name).replace("{flower}", NAMES[name]).splitlines():
             *cells, text = line.split("|")
             text = text.strip()
@@ -232,8 +235,9 @@ def test_other_labels_give_other_weights(book, trained, tmp_path, replaced):
 
 # --- without a report ---
 @pytest.fixture
-def workspace(tmp_path):
-    """A workspace with both reports labelled and the bank beside other labels."""
+def workspace(tmp_path, monkeypatch):
+    """A workspace with both reports labelled and the bank beside other labels; none are shipped."""
+    monkeypatch.setattr("analysis.study.train.CHECKOUT", tmp_path / "program")
     root = Workspace(tmp_path / "workspace")
     shutil.copytree(CHECKOUT / "data" / "codebook", root.codebook)
     root.reports.mkdir()
@@ -320,6 +324,26 @@ def test_without_labels_in_the_workspace_the_models_stay(book, taught):
 
 
 # --- the command ---
+def test_an_office_adds_its_labels_to_those_of_the_program(workspace, monkeypatch):
+    program = workspace.root.parent / "program"
+    shutil.move(workspace.training, program / "data" / "training")
+    shutil.copytree(workspace.gold, program / "data" / "gold")  # a copy counts once
+    recipe = train_codebook(workspace)
+    assert list(recipe["reports"]) == ["甲", "乙"]
+    assert set(recipe["labels"]) == {
+        "data/gold/labels.tsv",
+        "data/training/labels.tsv",
+        "data/training/bank.tsv",
+    }
+
+
+def test_train_without_labels_says_so(workspace):
+    shutil.rmtree(workspace.gold)
+    shutil.rmtree(workspace.training)
+    with pytest.raises(LabelError, match="没有可用来训练的标注"):
+        train_codebook(workspace)
+
+
 def test_train_writes_the_tables_and_the_recipe(workspace):
     recipe = train_codebook(workspace)
     book = load_codebook(workspace.codebook)
@@ -334,7 +358,8 @@ def test_train_writes_the_tables_and_the_recipe(workspace):
         for name in ("gold/labels.tsv", "training/bank.tsv", "training/labels.tsv")
     }
     sentences = 2 * len(LINES.splitlines())
-    counted = (recipe["reports"], recipe["sentences"], recipe["bank"], recipe["ngrams"])
+    assert list(recipe["reports"]) == ["甲", "乙"]
+    counted = (len(recipe["reports"]), recipe["sentences"], recipe["bank"], recipe["ngrams"])
     assert counted == (2, sentences, len(BANK_ROWS) - 1, len(book["learned_ngrams"]))
 
 

@@ -59,7 +59,7 @@ def test_edits_tell_what_was_repaired_and_what_is_not_counted(study):
 
 def test_passages_of_a_theme(study):
     table = study.passages_of("党务干部队伍", "county-organs")
-    assert len(table) == 3
+    assert len(table) == 2
     assert table["主题依据"].str.contains("党务干部|干部队伍").all()
 
 
@@ -69,9 +69,9 @@ def test_counts_have_denominators_and_three_states(study):
     row = table.loc["两张皮（党建业务脱节）"]
     assert row.to_dict() == {
         "省级": "无从判断",
-        "市级": "1/1 份，2/7 段（另 1 份无从判断）",
+        "市级": "1/1 份，2/4 段（另 1 份无从判断）",
         "县（市、区）级": "1/1 份，3/5 段",
-        "层级未注明": "1/1 份，4/6 段",
+        "层级未注明": "1/1 份，4/5 段",
     }
     assert "未提到" in set(table["县（市、区）级"])
     by_report = study.counts("主题", by="报告", stance="拟解决").set_index("主题")

@@ -18,9 +18,9 @@ MEASURES = {
     "stability_leave_one_out": ("addressed", "去一份检验"),
 }
 EXPLAINED = {
-    "asserted": f"换词检验：随机停用每个主题 {1 - TERMS_KEPT:.0%} 的词，共 {DRAWS} 次，"
+    "asserted": f"换词检验：随机停用 {1 - TERMS_KEPT:.0%} 的主题词和字串，共 {DRAWS} 次，"
     "看原来同一主题的段落有多少仍归在一起",
-    "addressed": "去一份检验：每份报告都不用只有它才用到的主题词，看这些段落有多少仍归在一起",
+    "addressed": "去一份检验：每份报告都不用只有它才用到的主题词和字串，看这些段落有多少仍归在一起",
 }
 CSV_COLUMNS = {
     "name": "主题",

@@ -23,11 +23,7 @@ from analysis.structure import PATH_SEPARATOR
 
 __all__ = [
     "BARE_VERB_WEIGHT",
-    "DEFAULT_GENRE",
-    "GENRE_FACTOR",
     "HEADING_NUMBER",
-    "INTRODUCTION_WEIGHT",
-    "SECTION_WEIGHT",
     "TEXT_ROLES",
     "Section",
     "asks_for_something",
@@ -41,23 +37,8 @@ __all__ = [
     "total_scores",
 ]
 
-# How much the section counts beside the wording (role_patterns.csv gives 1 to 2 a pattern). A
-# countermeasure section counts less: doctrine and results stand in it undisturbed by any demand.
-SECTION_WEIGHT = {
-    "problem": 3.0,
-    "cause": 3.0,
-    "countermeasure": 1.5,
-    "practice": 3.0,
-    "background": 3.0,
-}
-# In a speech the words decide, not the section.
-GENRE_FACTOR = {"report": 1.0, "plan": 0.7, "other": 1.0, "speech": 0.35}
-DEFAULT_GENRE = "report"
 LABEL_LENGTH = 12  # characters without number: longer sub-headings name a topic, not a section
-INTRODUCTION_WEIGHT = 2.0  # text above the first heading is background unless its words object
 INTRODUCTION_PASSAGES = 5  # with the title: whatever comes later above a heading is no introduction
-INTRODUCTION_FACTOR = 0.7  # at least, in every genre: speeches open with greetings and occasions
-INFERRED_FACTOR = 0.5  # a section known by its content only is less sure than one with a name
 # A verb at the head of a sentence, up to this weight, tells deeds and demands alike.
 BARE_VERB_WEIGHT = 1.0
 # Content outweighs a heading that promises measures when words of result are this many times the
@@ -71,12 +52,11 @@ class Section:
     """What a sentence's place says about its role."""
 
     role: str | None
-    weight: float
     basis: str
-    damps: bool = True  # whether wording of other roles counts less here
+    named: bool = True  # by its heading or a label; otherwise by what stands in it or by its place
 
 
-def find_sections(sentences, paths, headings, wording, factor) -> dict[str, Section]:
+def find_sections(sentences, paths, headings, wording) -> dict[str, Section]:
     """Decide for each passage which role its headings give it."""
     by_heading: dict[str, Section] = {}
     contents = _texts_by_section(sentences, paths)
@@ -86,29 +66,25 @@ def find_sections(sentences, paths, headings, wording, factor) -> dict[str, Sect
         basis, named = f"标题“{_short(text)}”", role is not None and score >= CLEAR_HEADING
         if not named or role == "countermeasure":
             role, basis = _role_by_content(role, contents[text], wording, seen, basis, named)
-        weight = SECTION_WEIGHT.get(role, 0.0) * factor
-        if not named:
-            weight *= INFERRED_FACTOR
-        by_heading[text] = Section(role, weight, basis, damps=named)
+        by_heading[text] = Section(role, basis, named)
         seen.append(role)
     found, above = {}, 0
     for passage, path in paths.items():
         above += not isinstance(path, str)
-        found[passage] = _passage_section(path, above, by_heading, headings, factor)
+        found[passage] = _passage_section(path, above, by_heading, headings)
     return found
 
 
-def _passage_section(path, above, by_heading, headings, factor) -> Section:
+def _passage_section(path, above, by_heading, headings) -> Section:
     if not isinstance(path, str):
         early = by_heading and above <= INTRODUCTION_PASSAGES
-        weight = INTRODUCTION_WEIGHT * max(factor, INTRODUCTION_FACTOR) if early else 0.0
-        return Section("background", weight, "正文开头", damps=False)
+        return Section("background" if early else None, "正文开头" if early else "", named=False)
     parts = path.split(PATH_SEPARATOR)
     for text in reversed(parts[1:]):
         role, score = heading_role(text, headings)
         label = len(HEADING_NUMBER.sub("", text)) <= LABEL_LENGTH and role != "background"
         if role is not None and score >= CLEAR_HEADING and label:
-            return Section(role, SECTION_WEIGHT[role] * factor, f"标题“{_short(text)}”")
+            return Section(role, f"标题“{_short(text)}”")
     return by_heading[parts[0]]
 
 

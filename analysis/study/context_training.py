@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from analysis.codebook import Codebook
 from analysis.issue_scores import FEATURES, KEY, list_evidence
 from analysis.issues import IssueRules, find_hits
-from analysis.labels import split_keys
+from analysis.labels import LabelError, split_keys
 from analysis.role_features import list_features
 from analysis.roles import find_places
 from analysis.sections import TEXT_ROLES, select_patterns
@@ -53,6 +53,8 @@ def train_context(role_rows: list, issue_rows: list) -> pd.DataFrame:
 
 
 def _train_roles(rows: list) -> pd.DataFrame:
+    if len({role for _, role in rows}) <= 2:
+        raise LabelError("用来训练的标注里只有一两种角色，学不出差别；请补上问题、对策、做法等。")
     vectorizer = DictVectorizer()
     matrix = vectorizer.fit_transform([features for features, _ in rows])
     model = _regression().fit(matrix, [role for _, role in rows])

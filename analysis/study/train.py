@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.codebook import FILE_NAMES, Codebook, load_codebook
-from analysis.labels import LABEL_FILES, join_labels, load_labels
+from analysis.labels import LABEL_FILES, LabelError, load_labels
 from analysis.reading import read_source
 from analysis.results import file_hash
 from analysis.schema import write_table
@@ -22,7 +22,7 @@ from analysis.study.training import (
     train_models,
     train_without,
 )
-from analysis.workspace import Workspace, find_workspace
+from analysis.workspace import CHECKOUT, Workspace, find_workspace
 
 LEARNED = ("learned_ngrams", "learned_context")
 RECIPE = "learned.json"
@@ -43,14 +43,16 @@ def train_codebook(workspace: Workspace | Path | str | None = None) -> dict:
     """
     workspace = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
     book, folders = load_codebook(workspace.codebook), training_folders(workspace)
+    if not folders:
+        raise LabelError("没有可用来训练的标注：data/gold 和 data/training 都不存在。")
     examples, bank = load_training(folders, book)
     trained = train_models(examples, bank, book)
     for name in LEARNED:
         write_table(name, trained[name], workspace.codebook / FILE_NAMES[name])
     recipe = {
         "command": "python -m analysis train",
-        "labels": {str(p.relative_to(workspace.root)): file_hash(p) for p in _files(folders)},
-        "reports": len(examples),
+        "labels": {_shown(p, workspace): file_hash(p) for p in _files(folders)},
+        "reports": {example.report: example.sha256 for example in examples},
         "sentences": int(sum(len(example.sentences) for example in examples)),
         "bank": len(bank),
         "ngrams": len(trained["learned_ngrams"]),
@@ -62,30 +64,54 @@ def train_codebook(workspace: Workspace | Path | str | None = None) -> dict:
 
 
 def training_folders(workspace: Workspace) -> list[Path]:
-    """The label folders of a workspace that the models are trained on."""
-    return [f for f in (workspace.gold, workspace.training) if f.is_dir()]
+    """The label folders that the models are trained on: the workspace's and the program's own.
+
+    An office adds its labels to those that the program came with; on a few reports alone the
+    models would unlearn nearly everything.
+    """
+    shipped = Workspace(CHECKOUT)
+    folders = (workspace.gold, workspace.training, shipped.gold, shipped.training)
+    return list(dict.fromkeys(f.resolve() for f in folders if _has_labels(f)))
+
+
+def _has_labels(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in LABEL_FILES)
 
 
 def load_training(folders: Iterable[Path], book: Codebook) -> tuple[list[Example], pd.DataFrame]:
-    """Read the labelled reports and the bank of sentences of some folders."""
-    folders = list(folders)
-    examples = read_examples(join_labels([load_labels(folder) for folder in folders]), book)
-    return examples, pd.concat([load_bank(folder) for folder in folders], ignore_index=True)
+    """Read the labelled reports and the bank of sentences of some folders.
+
+    A report that two folders have (a copy of ``data/gold``) counts once, as labelled in the first.
+    """
+    examples, banks = [], []
+    for folder in folders:
+        known = {example.sha256 for example in examples}
+        own = [e for e in read_examples(load_labels(folder), book) if e.sha256 not in known]
+        examples += own
+        banks.append(load_bank(folder))
+    names = [example.report for example in examples]
+    double = sorted({name for name in names if names.count(name) > 1})
+    if double:
+        raise LabelError(f"用来训练的报告中有重名的：{'、'.join(double)}，请把其中一份改名。")
+    return examples, pd.concat(banks, ignore_index=True).drop_duplicates()
 
 
 def make_retrain(workspace: Workspace, files: Iterable[Path], book: Codebook) -> Callable:
     """Return the ``retrain`` of :func:`analysis.leave_out.leave_out` for some labelled reports.
 
     A report left out is known again in the training data by its content, whatever its file is
-    called there. Where there is nothing to train on, the models stay as they are.
+    called there. One that the models of the codebook were not trained on (``learned.json``) is
+    judged by them as they are.
     """
+    recipe = workspace.codebook / RECIPE
+    trained_on = json.loads(recipe.read_text("utf-8"))["reports"] if recipe.is_file() else {}
+    hashes = {path: read_source(path).sha256 for path in files}
     folders = training_folders(workspace)
-    if not folders:
+    if not folders or not set(trained_on.values()) & set(hashes.values()):
         return lambda book, others: book
     examples, bank = load_training(folders, book)
     books = train_without(examples, bank, book)
     by_hash = {example.sha256: books[example.report] for example in examples}
-    hashes = {path: read_source(path).sha256 for path in files}
 
     def retrain(book: Codebook, others: Iterable[Path]) -> Codebook:
         left_out = [hashes[path] for path in hashes.keys() - set(others)]
@@ -93,6 +119,11 @@ def make_retrain(workspace: Workspace, files: Iterable[Path], book: Codebook) ->
         return Codebook(book.tables | {name: trained[name] for name in LEARNED})
 
     return retrain
+
+
+def _shown(path: Path, workspace: Workspace) -> str:
+    inside = path.is_relative_to(workspace.root)
+    return path.relative_to(workspace.root if inside else CHECKOUT).as_posix()
 
 
 def _files(folders: list[Path]) -> list[Path]:

@@ -17,11 +17,12 @@ from analysis.catalogue import describe_report
 from analysis.codebook import Codebook
 from analysis.labels import Labels
 from analysis.reading import read_source
+from analysis.roles import DEFAULT_GENRE
 from analysis.schema import check
-from analysis.sections import DEFAULT_GENRE, GENRE_FACTOR
 from analysis.structure import split_report
 from analysis.study.context_training import list_issue_rows, list_role_rows, train_context
 from analysis.study.word_training import WordTraining
+from analysis.vocabulary import GENRES
 
 # Parts of the reports, each judged by word models trained without it: the context models must
 # learn how far to trust the words on reports that they have not seen.
@@ -130,7 +131,7 @@ def _read_example(report: str, path: Path, labels: Labels, book: Codebook) -> Ex
     read = read_source(path)
     parts = split_report(report, read.text, book)
     row = describe_report(report, path.name, read.text, parts.sentences, book)
-    genre = row["genre"] if row["genre"] in GENRE_FACTOR else DEFAULT_GENRE
+    genre = row["genre"] if row["genre"] in GENRES else DEFAULT_GENRE
     gold = labels.sentences[labels.sentences["report"] == report].reset_index(drop=True)
     spans = [list(zip(t["start"], t["end"], strict=True)) for t in (parts.sentences, gold)]
     best = [-1 if at is None else at for at in match_best(*spans)]
