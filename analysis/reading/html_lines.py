@@ -129,7 +129,7 @@ def find_lines(root) -> list[Line]:
 
 def _find_cells(row) -> tuple[list[str], float]:
     """Cells of a row of data, and their share in links; none where the table lays out the page."""
-    if next(row.iter("table"), None) is not None:
+    if any(inner is not row for inner in row.iter("table", "tr")):
         return [], 0
     cells = [find_lines(cell) for cell in row.iter("td", "th")]
     lines = [line for cell in cells for line in cell]
