@@ -20,6 +20,7 @@ _PLACES = {
     "load": "analysis.study",
     "analyse": "analysis.study",
     "Study": "analysis.study",
+    "diff_runs": "analysis.study",
     "evaluate_labels": "analysis.study",
     "suggest_wording": "analysis.study",
     "accept_wording": "analysis.study",

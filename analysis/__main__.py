@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis run | evaluate | init | trace | suggest | train``.
+"""The command line: ``python -m analysis run | diff | evaluate | init | trace | suggest | train``.
 
 Nothing heavy is imported before a command is chosen, so ``--help`` answers at once.
 """
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from analysis.workspace import make_workspace, quoted
+from analysis.workspace import find_workspace, make_workspace, quoted
 
 # argparse speaks English; these are the parts of it that an analyst can meet.
 PHRASES = {
@@ -36,8 +36,17 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令")
     run = _add(commands, "run", "分析 data/reports/ 中的报告，写出 data/results/ 和 figures/")
-    run.add_argument("--fresh", action="store_true", help="即使没有变化也重新分析")
+    run.add_argument("--fresh", action="store_true", help="全部重新分析，不用以前算好的")
+    run.add_argument(
+        "--jobs", type=_count, default=1, metavar="N", help="用 N 个进程读报告，结果相同；默认为 1"
+    )
     run.add_argument("--no-charts", action="store_true", help="只出表，不画图")
+    run.add_argument(
+        "--keep", metavar="NAME", help="把这次的结果另存一份在 data/results/kept/NAME，如 2024年底"
+    )
+    diff = _add(commands, "diff", "比较两次的结果，说出什么变了、因为哪份报告")
+    diff.add_argument("old", metavar="OLD", help="较早的结果：留存的名称或结果文件夹")
+    diff.add_argument("new", metavar="NEW", nargs="?", help="较新的结果；默认为 data/results")
     evaluate = _add(commands, "evaluate", "对照人工标注，算出准确程度")
     folder = evaluate.add_mutually_exclusive_group()
     folder.add_argument(
@@ -78,6 +87,12 @@ def _add(commands, name: str, text: str) -> argparse.ArgumentParser:
     return parser
 
 
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"“{text}” 应为正整数，如 2")
+    return int(text)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return 0, or 1 with one line of Chinese when it cannot be done."""
     for stream in (sys.stdout, sys.stderr):
@@ -85,7 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     options = build_parser().parse_args(arguments)
     commands = {"run": _run, "evaluate": _evaluate, "trace": _trace, "init": _init}
-    commands |= {"suggest": _suggest, "train": _train}
+    commands |= {"suggest": _suggest, "train": _train, "diff": _diff}
     try:
         return commands[options.command](options)
     except AnalysisError as error:
@@ -106,13 +121,32 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options) -> int:
+    from analysis.history import check_keep, keep_run
     from analysis.study import run
     from analysis.summary import summarise
 
-    study = run(options.workspace, fresh=options.fresh, charts=not options.no_charts, progress=True)
+    results = find_workspace(options.workspace).results
+    if options.keep is not None:  # a name that cannot be used is refused before the work is done
+        check_keep(results, options.keep)
+    study = run(
+        options.workspace,
+        fresh=options.fresh,
+        charts=not options.no_charts,
+        progress=True,
+        jobs=options.jobs,
+    )
     print(summarise(study))
     if options.no_charts:
         print("本次没有画图：figures/ 中若有图，可能是以前的，请勿引用。")
+    if options.keep is not None:
+        print(f"这次的结果已留存：{keep_run(results, options.keep)}")
+    return 0
+
+
+def _diff(options) -> int:
+    from analysis.study import diff_runs
+
+    print(diff_runs(options.old, options.new, options.workspace)[1])
     return 0
 
 

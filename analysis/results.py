@@ -23,6 +23,8 @@ from analysis.tables import RESULT_TABLES
 MANIFEST = "manifest.json"
 PENDING = ".new"
 TEXTS = "texts"
+CHANGES, NOTE = "changes", "changes.md"  # against the last run with other inputs
+BASELINE = "baseline"  # the tables of that run
 AGAIN = "笔记本 01（或在命令行运行 python -m analysis run）"
 # What some file system refuses in a name or reads as a folder, and Windows' names of devices.
 UNSAFE = re.compile(
@@ -52,17 +54,20 @@ def save_results(
     tables: Mapping[str, pd.DataFrame],
     sources: Mapping[str, str],
     manifest: dict,
+    beside: Mapping[str, bytes | Path] | None = None,
 ) -> None:
     """Write tables, texts and manifest, and swap them in.
 
     Parameters
     ----------
     tables : mapping of str to pandas.DataFrame
-        One per name of :data:`analysis.tables.RESULT_TABLES`.
+        One per name of :data:`analysis.tables.RESULT_TABLES`, and ``changes`` where there is one.
     sources : mapping of str to str
         Source string of each report.
     manifest : dict
         Inputs and versions; the hashes of what is written are added under ``files``.
+    beside : mapping of str to bytes or pathlib.Path, optional
+        Other files by their place in the folder: what they hold, or a file to copy.
 
     Raises
     ------
@@ -74,12 +79,18 @@ def save_results(
     try:
         shutil.rmtree(pending, ignore_errors=True)
         (pending / TEXTS).mkdir(parents=True, exist_ok=True)
-        for name in RESULT_TABLES:
+        for name in (*RESULT_TABLES, *({CHANGES} & tables.keys())):
             write_table(name, tables[name], pending / f"{name}.csv")
         for report, source in sources.items():
             path = pending / TEXTS / text_name(report)
             with path.open("w", encoding="utf-8", newline="") as file:
                 file.write(source)
+        for name, content in (beside or {}).items():
+            (pending / name).parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(content, bytes):
+                (pending / name).write_bytes(content)
+            else:
+                shutil.copyfile(content, pending / name)
         write_json(pending / MANIFEST, manifest | {"files": folder_hashes(pending)})
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -116,7 +127,7 @@ def finish_swap(folder: Path) -> None:
         A file is held by another program, as Excel does on Windows; nothing is lost by it.
     """
     pending = folder / PENDING
-    manifest = _read_json(pending / MANIFEST)
+    manifest = read_json(pending / MANIFEST)
     if manifest is None:
         return
     new, name = manifest["files"], ""
@@ -125,8 +136,8 @@ def finish_swap(folder: Path) -> None:
             if (pending / name).exists():  # missing: moved before the interruption
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (pending / name).replace(folder / name)
-        for old in (folder / TEXTS).glob("*.txt"):
-            name = f"{TEXTS}/{old.name}"
+        for old in [*(folder / TEXTS).glob("*.txt"), *(folder / BASELINE).glob("*")]:
+            name = old.relative_to(folder).as_posix()
             if name not in new:
                 old.unlink()
         name = MANIFEST
@@ -139,7 +150,7 @@ def finish_swap(folder: Path) -> None:
     shutil.rmtree(pending, ignore_errors=True)
 
 
-def _read_json(path: Path) -> dict | None:
+def read_json(path: Path) -> dict | None:
     """Return a manifest, or None where there is none that makes sense."""
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -152,7 +163,7 @@ def _read_json(path: Path) -> dict | None:
 def read_manifest(folder: Path) -> dict | None:
     """Return the manifest of the last complete run, or None if there is none."""
     finish_swap(folder)
-    return _read_json(folder / MANIFEST)
+    return read_json(folder / MANIFEST)
 
 
 def record_figures(folder: Path, figures: Mapping[str, str]) -> None:
@@ -172,7 +183,8 @@ def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str],
     manifest = read_manifest(folder)
     if manifest is None:
         raise ResultsError(f"还没有分析结果：请先运行{AGAIN}。")
-    for name, expected in manifest["files"].items():
+    files = manifest["files"]
+    for name, expected in files.items():
         path = folder / name
         if not path.is_file() or file_hash(path) != expected:
             state = "被改动过" if path.is_file() else "不见了"
@@ -180,7 +192,8 @@ def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str],
                 f"data/results/{name} {state}，与 {MANIFEST} 的记录不符；请重新运行{AGAIN}。"
             )
     try:
-        tables = {n: read_table(n, folder / f"{n}.csv") for n in RESULT_TABLES}
+        names = [n for n in (*RESULT_TABLES, CHANGES) if n in RESULT_TABLES or f"{n}.csv" in files]
+        tables = {n: read_table(n, folder / f"{n}.csv") for n in names}
     except SchemaError as error:
         raise ResultsError(f"data/results/{error}请重新运行{AGAIN}。") from None
     tables = {name: table.reset_index(drop=True) for name, table in tables.items()}

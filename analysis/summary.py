@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.study.describe import SECTION_NOTES, describe, doubts, failures, notices
-from analysis.vocabulary import LEVELS
+from analysis.vocabulary import CHANGE_KINDS, LEVELS
 
+TOLD = ("report", "rules", "issue", "theme", "count", "label")  # kinds of changes
 TOP_ISSUES = 5  # as many as fit beside each other on a terminal without scrolling
 
 
@@ -33,6 +34,7 @@ def summarise(study) -> str:
         lines += ["", "提到最多的问题（认定存在；先数报告，再数问题段）："]
         lines += _list_issues(study.tables["rates"], study.book)
         lines += ["", *doubts(study)]
+    lines += ["", _say_update(study)]
     root = study.workspace.root
     lines += [
         "",
@@ -42,6 +44,16 @@ def summarise(study) -> str:
         "查一个数字的出处：python -m analysis trace level/county/issue/two_skins/asserted",
     ]
     return "\n".join(lines)
+
+
+def _say_update(study) -> str:
+    """How much changed since the last run with other inputs, and where it is told."""
+    kinds = study.tables["changes"]["kind"].value_counts()
+    if kinds.empty:
+        return study.update_note().split("\n\n", 1)[1].strip()
+    counted = [f"{CHANGE_KINDS[k]} {kinds[k]} 处" for k in TOLD if k in kinds]
+    told = "、".join(counted) or "只有细小变动"
+    return f"与上一次相比的变化：{told}；说明见 data/results/changes.md。"
 
 
 def _list_reports(reports: pd.DataFrame, passages: pd.DataFrame) -> list[str]:

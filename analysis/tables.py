@@ -5,6 +5,7 @@ A row is ``(column, type, meaning[, allowed values])``; ``!`` after the type: ma
 
 from analysis.codebook_tables import COLUMNS_OF_CODEBOOK
 from analysis.vocabulary import (
+    CHANGE_KINDS,
     EDIT_KINDS,
     FRAGILE,
     GENRES,
@@ -172,6 +173,13 @@ COLUMNS_OF_RESULTS = {
         ("proposed", "bool!", "是否建议为新主题"),
         ("says", "str!", "一句话说明"),
     ],
+    "changes": [
+        ("kind", "str!", "种类：什么有变化", tuple(CHANGE_KINDS)),
+        ("key", "str!", "对象：报告名、数字编号、问题表现、主题，或 报告/起点-终点/栏目"),
+        ("before", "str", "上一次；空为上一次没有"),
+        ("after", "str", "这一次；空为这一次没有"),
+        ("because_of", "str", "原因：哪份报告，或编码手册、报告目录、程序"),
+    ],
 }
 
 _DECISION = ("采纳", "str", "采纳：填“是”或“否”，空为未定", ("是", "否"))
@@ -214,6 +222,7 @@ KEYS_BY_TABLE = {
     "evidence": ["rate", "sentence", "mention"],
     "themes": ["theme"],
     "clusters": ["cluster"],
+    "changes": ["kind", "key"],
     "proposed_patterns": ["pattern", "issue", "regex"],
     "proposed_terms": ["theme", "term"],
     "roles": ["role"],

@@ -40,3 +40,15 @@ KINDS = {"issue": "问题表现", "theme": "主题", "role": "角色"}
 
 # What stands for the pattern of a mention that the words of the whole sentence tell.
 LEARNED = "learned"
+# What can differ between two runs.
+CHANGE_KINDS = {
+    "rules": "编码手册和程序",
+    "report": "报告",
+    "issue": "问题表现的有无",
+    "theme": "主题的有无",
+    "count": "提到的数量",
+    "base": "只是总数",
+    "says": "说法",
+    "label": "一句话的判断",
+    "proposed": "建议的新主题",
+}

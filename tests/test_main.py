@@ -17,7 +17,7 @@ from analysis.score_tables import IN_SAMPLE, LEFT_OUT, NOTES
 from analysis.summary import summarise
 from analysis.workspace import make_workspace
 
-COMMANDS = ("run", "evaluate", "trace", "suggest", "train", "init")
+COMMANDS = ("diff", "run", "evaluate", "trace", "suggest", "train", "init")
 HEAVY = ("pandas", "numpy", "matplotlib", "sklearn", "jieba", "rjieba", "opencc", "tqdm")
 HELP_SECONDS = 0.3
 
@@ -88,8 +88,8 @@ def test_wrong_use_is_told_in_chinese_and_exits_with_2(capsys, line, message):
         main(shlex.split(line))
     assert caught.value.code == 2
     shown = capsys.readouterr()
-    usage, error = shown.err.splitlines()
-    assert usage.startswith("用法：python -m analysis")
+    *usage, error = shown.err.splitlines()
+    assert usage[0].startswith("用法：python -m analysis")
     assert error.startswith(f"命令有误：{message}")
     assert shown.out == ""
 

@@ -27,7 +27,7 @@ def assert_same(first, second, names=RESULT_TABLES):
 
 
 def test_every_table_is_there_and_fits(study):
-    assert set(study.tables) == set(RESULT_TABLES)
+    assert set(study.tables) == {*RESULT_TABLES, "changes"}
     for name, table in study.tables.items():
         pd.testing.assert_frame_equal(check(name, table), table, obj=name)
     assert study.reports["report"].tolist() == FIVE
@@ -45,7 +45,7 @@ def test_what_is_written_is_what_was_computed(study):
     assert {name for name in written if not name.startswith(".cache/")} == {
         *(f"{name}.csv" for name in RESULT_TABLES),
         *(f"texts/{name}.txt" for name in FIVE),
-        *(MANIFEST, "run.log"),
+        *(MANIFEST, "run.log", "changes.csv", "changes.md"),
     }
 
 

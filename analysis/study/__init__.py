@@ -10,6 +10,7 @@ from analysis.study.runs import StudyError, evaluate_labels, load, run
 from analysis.study.study import Study
 from analysis.study.suggestions import accept_wording, suggest_wording
 from analysis.study.train import train_codebook
+from analysis.study.updates import diff_runs
 
 __all__ = [
     "GROUPINGS",
@@ -18,6 +19,7 @@ __all__ = [
     "StudyError",
     "accept_wording",
     "analyse",
+    "diff_runs",
     "evaluate_labels",
     "load",
     "run",

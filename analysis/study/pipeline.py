@@ -8,26 +8,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.catalogue import apply_catalogue, describe_report, set_aside
 from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
 from analysis.evidence import find_evidence
-from analysis.issues import find_mentions
-from analysis.reading import ReadingError, name_reports, read_source, readable
-from analysis.roles import tag_roles
+from analysis.reading import name_reports
 from analysis.schema import check, empty
-from analysis.sections import find_problem_section
 from analysis.stability import measure_stability
-from analysis.structure import split_report
-from analysis.tables import RESULT_TABLES, TABLES_OF_PARTS
+from analysis.study.cache import ReportCache
+from analysis.study.per_report import join_tables, read_reports
+from analysis.tables import RESULT_TABLES
 from analysis.themes import tag_themes
 from analysis.unexplained import find_unexplained
 
 GROUPINGS = ("all", "level", "report")  # in every run; other columns of `reports` on request
-BY_HAND = "catalogue"  # the basis of a field that a person entered
-# What is cut out of the running text counts as noise; wraps and repairs do not.
-NOISE_EDITS = ("marker", "page", "advert", "phonetic")
 
 
 @dataclass
@@ -44,6 +38,8 @@ def analyse(
     book: Codebook,
     catalogue: pd.DataFrame | None = None,
     *,
+    cache: ReportCache | None = None,
+    jobs: int = 1,
     progress: Callable = iter,
 ) -> Analysis:
     """Run all stages on some report files.
@@ -54,8 +50,12 @@ def analyse(
         The reports, in any order; those that cannot be read get a row with ``status`` ``failed``.
     catalogue : pandas.DataFrame, optional
         A person's entries about them.
+    cache : ReportCache, optional
+        What earlier runs computed of single reports.
+    jobs : int
+        Number of processes that read reports.
     progress : callable, optional
-        Wraps the list of files, as ``tqdm`` does.
+        Wraps the reports as they are read, as ``tqdm`` does.
 
     Returns
     -------
@@ -64,57 +64,12 @@ def analyse(
     """
     catalogue = empty("catalogue") if catalogue is None else catalogue
     names = name_reports(files)
-    rows, parts, sources = [], [], {}
-    for path in progress(sorted(names, key=names.get)):
-        row, tables, source = _read_report(names[path], path, book, catalogue)
-        rows.append(row)
-        if tables is not None:
-            parts.append(tables)
-            sources[names[path]] = source
-    tables = {
-        name: pd.concat([part[name] for part in parts], ignore_index=True) if parts else empty(name)
-        for name in TABLES_OF_PARTS
-    }
-    tables["reports"] = _reports_table(rows)
+    names = {path: names[path] for path in sorted(names, key=names.get)}
+    found = list(progress(read_reports(names, book, catalogue, cache, jobs)))
+    parts = [one for one in found if one["tables"]]
+    sources = {part["row"]["report"]: part["source"] for part in parts}
+    tables = join_tables(parts) | {"reports": _reports_table([one["row"] for one in found])}
     return Analysis(_tag_all(tables, sources, book), sources, [])
-
-
-def _read_report(report: str, path: Path, book: Codebook, catalogue: pd.DataFrame):
-    """One report up to its roles, on its own: nothing here depends on other reports."""
-    blank = dict.fromkeys(empty("reports").columns)
-    try:
-        read = read_source(path)
-    except ReadingError as error:
-        row = {
-            "report": report,
-            "file": readable(path.name),
-            "status": "failed",
-            "message": str(error),
-        }
-        return blank | row, None, None
-    parts = split_report(report, read.text, book)
-    row = blank | describe_report(report, readable(path.name), read.text, parts.sentences, book)
-    row |= {"sha256": read.sha256, "status": "ok", "message": read.note}
-    row = apply_catalogue(pd.DataFrame([row], dtype=object), catalogue).iloc[0].to_dict()
-    genre = row["genre"]
-    entered = row["genre_basis"] == BY_HAND
-    kept = set_aside(parts.sentences, parts.passages, book, entered=entered)
-    sentences, passages, aside = kept
-    sentences, passages = tag_roles(sentences, passages, book, genre=genre)
-    state, basis = find_problem_section(sentences, passages, book, genre=genre)
-    row["problem_section"] = state
-    row["message"] = "；".join(part for part in (row["message"], aside, basis) if part) or None
-    row["characters"] = len("".join(read.text.split()))
-    row["noise_characters"] = _count_noise(read.text, sentences, parts.edits)
-    return row, {"edits": parts.edits, "passages": passages, "sentences": sentences}, read.text
-
-
-def _count_noise(source: str, sentences: pd.DataFrame, edits: pd.DataFrame) -> int:
-    noise = sentences[sentences["role"] == "noise"]
-    inside = edits[edits["kind"].isin(NOISE_EDITS)]
-    spans = [*zip(noise["start"], noise["end"], strict=True)]
-    spans += [*zip(inside["start"], inside["end"], strict=True)]
-    return sum(len("".join(source[start:end].split())) for start, end in spans)
 
 
 def _reports_table(rows: list[dict]) -> pd.DataFrame:
@@ -125,8 +80,8 @@ def _reports_table(rows: list[dict]) -> pd.DataFrame:
 
 def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str, pd.DataFrame]:
     """The stages that look at all reports together."""
-    reports, sentences, passages = tables["reports"], tables["sentences"], tables["passages"]
-    mentions = find_mentions(sentences, tables["edits"], sources, book)
+    reports, mentions = tables["reports"], tables["mentions"]
+    sentences, passages = tables["sentences"], tables["passages"]
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
     sentences, passages = tag_themes(sentences, passages, mentions, book)
     themes = measure_stability(sentences, passages, mentions, book)
@@ -136,6 +91,6 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
         ignore_index=True,
     )
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
-    made = {"sentences": sentences, "passages": passages, "mentions": mentions, "themes": themes}
+    made = {"sentences": sentences, "passages": passages, "themes": themes}
     made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
     return {name: (tables | made)[name] for name in RESULT_TABLES}

@@ -17,21 +17,27 @@ from analysis.errors import AnalysisError
 from analysis.evaluate import Evaluation, evaluate
 from analysis.reading import READERS, find_reports, readable
 from analysis.results import (
+    CHANGES,
     ResultsError,
     file_hash,
+    folder_hashes,
     load_results,
     read_manifest,
     record_figures,
     save_results,
 )
 from analysis.structure import Edit, recompute_text
+from analysis.study.cache import ReportCache
 from analysis.study.inputs import describe_changes, describe_inputs, hash_or_none
+from analysis.study.lock import only_run
 from analysis.study.pipeline import Analysis, analyse
 from analysis.study.study import Study
 from analysis.study.trust import analyse_left_out
+from analysis.study.updates import compare_with_last
 from analysis.workspace import Workspace, find_workspace
 
 CACHE = ".cache"
+CACHED_REPORTS = "reports"  # inside it
 GONE = "{names} 已不在 data/reports 中：reports.csv 中的行仍保留，文件放回来就照旧采用。"
 STALE = "注意：上次分析之后，{changes}。以下仍是上次的结果，请先运行笔记本 01。"
 
@@ -46,39 +52,53 @@ def run(
     fresh: bool = False,
     charts: bool = True,
     progress: bool = False,
+    jobs: int = 1,
 ) -> Study:
     """Analyse the workspace's reports and write the results; at once when nothing changed.
+
+    Of reports that were analysed before with the same codebook, catalogue and code, only what
+    depends on all reports together is computed again.
 
     Parameters
     ----------
     workspace : Workspace, path or None
         By default the nearest parent of the working directory with ``data/reports``.
     fresh : bool
-        Analyse again even if nothing changed.
+        Analyse everything again even if nothing changed; the results are the same bytes.
     charts : bool
         Draw the standard charts too; takes some seconds.
     progress : bool
         Show a progress bar on standard error when it takes longer than a second.
+    jobs : int
+        Number of processes that read reports, as joblib counts them; the same bytes with any.
 
     Raises
     ------
     StudyError
         There are no reports. (Reports that cannot be read do not stop a run.)
+    BusyError
+        Another run of this workspace is under way.
     CodebookError, LockedError
         The codebook does not fit, or another program holds ``reports.csv``; the message says where
         and how to mend it.
     """
     workspace = _workspace(workspace)
-    inputs = describe_inputs(workspace)
-    files = find_reports(workspace.reports)
-    if not files:
+    if not find_reports(workspace.reports):
         raise StudyError(
             f"{workspace.reports} 中没有报告：请把 .txt 或 .md 文件放进这个文件夹，再运行一次。"
         )
+    with only_run(workspace.results / CACHE):
+        return _run_alone(workspace, fresh, charts, progress, jobs)
+
+
+def _run_alone(workspace: Workspace, fresh: bool, charts: bool, progress: bool, jobs: int) -> Study:
+    inputs, files = describe_inputs(workspace), find_reports(workspace.reports)
     news = _register(workspace, files, inputs)
     study = None if fresh else _unchanged(workspace, inputs)
     if study is None:
-        study = _analyse_workspace(workspace, files, inputs, news, progress)
+        study = _analyse_workspace(
+            workspace, files, inputs, news, progress=progress, fresh=fresh, jobs=jobs
+        )
     study.remarks += news["once"]
     if charts and not _has_charts(workspace):
         _draw(study)
@@ -119,19 +139,33 @@ def _register(workspace: Workspace, files: list[Path], inputs: dict) -> dict[str
 
 
 def _analyse_workspace(
-    workspace: Workspace, files, inputs: dict, news: dict, progress: bool
+    workspace: Workspace, files, inputs: dict, news: dict, *, progress: bool, fresh: bool, jobs: int
 ) -> Study:
     started = time.perf_counter()
     book = load_codebook(workspace.codebook)
     catalogue, remarks = load_catalogue(workspace.catalogue)
-    result = analyse(files, book, catalogue, progress=_bar(progress, len(files)))
+    cache = _cache(workspace, inputs, fresh)
+    bar = _bar(progress, len(files))
+    result = analyse(files, book, catalogue, cache=cache, jobs=jobs, progress=bar)
     remarks += [*check_catalogue(catalogue, files, gone=news["gone"]), *news["told"]]
     notes = list(result.tables["clusters"].attrs.get("says", []))
     manifest = {"inputs": inputs, "notes": notes, "told": news["told"], "gone": news["gone"]}
     workspace.results.mkdir(parents=True, exist_ok=True)
-    save_results(workspace.results, result.tables, result.sources, manifest)
+    last = compare_with_last(workspace.results, result.tables, inputs, book.names)
+    result.tables[CHANGES], beside = last
+    save_results(workspace.results, result.tables, result.sources, manifest, beside)
+    if cache:
+        cache.sweep()
     _log(workspace, len(files), time.perf_counter() - started)
     return Study(workspace, book, result.tables, result.sources, remarks, notes)
+
+
+def _cache(workspace: Workspace, inputs: dict, fresh: bool) -> ReportCache | None:
+    """None where the codebook was saved while it was read: nobody knows which one that was."""
+    if folder_hashes(workspace.codebook, "*.csv") != inputs["codebook"]:
+        return None
+    basis = {name: inputs[name] for name in ("codebook", "packages")}
+    return ReportCache(workspace.results / CACHE / CACHED_REPORTS, basis, fresh=fresh)
 
 
 def _has_charts(workspace: Workspace) -> bool:

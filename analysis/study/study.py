@@ -13,6 +13,7 @@ from analysis.study.describe import as_html, as_text
 from analysis.study.names import ChoiceError, find_key
 from analysis.study.pipeline import GROUPINGS
 from analysis.study.trust import Trust
+from analysis.study.updates import Markdown, read_note
 from analysis.study.views import Views
 from analysis.workspace import Workspace
 
@@ -57,6 +58,10 @@ class Study(Views, Trust):
 
     def _repr_html_(self) -> str:
         return as_html(self)
+
+    def update_note(self) -> Markdown:
+        """“本次更新说明”: what changed against the last run with other inputs, and why."""
+        return read_note(self.workspace)
 
     def key(self, what: str, value) -> str:
         """The key of what the analyst named, see :func:`~analysis.study.names.find_key`."""

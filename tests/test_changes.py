@@ -1,0 +1,360 @@
+import shutil
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from analysis.__main__ import main
+from analysis.changes import Causes, Run, find_changes, listed
+from analysis.changes_text import FIRST, LOST, NOTHING, _say_pair, say_changes
+from analysis.history import SavedTables, check_keep, find_baseline, keep_run
+from analysis.results import ResultsError, file_hash, folder_hashes, load_results
+from analysis.study import diff_runs, run
+from analysis.summary import summarise
+from analysis.tables import RESULT_TABLES
+from analysis.workspace import CHECKOUT, Workspace, make_workspace
+
+FIVE = sorted((CHECKOUT / "data" / "reports").glob("*.txt"))
+D1, T11 = (CHECKOUT / "data" / "training" / f"{name}.txt" for name in ("d1", "t11"))
+LABELS = {"sentences": ["report", "start", "end", "role", "role_basis", "theme", "theme2"]}
+LABELS |= {"mentions": ["report", "start", "end", "issue", "stance"]}
+LABELS |= {"passages": ["report", "start", "end", "role", "theme", "theme_words"]}
+
+
+def add(workspace, *paths):
+    for path in paths:
+        shutil.copy(path, workspace.reports)
+    return run(workspace, charts=False)
+
+
+def note(workspace):
+    return (workspace.results / "changes.md").read_text(encoding="utf-8")
+
+
+def copy(workspace, folder):
+    return Workspace(shutil.copytree(workspace.root, folder / "w"))
+
+
+@pytest.fixture(scope="module")
+def five(tmp_path_factory):
+    """A workspace where the five were analysed; copied before it is changed."""
+    workspace = make_workspace(tmp_path_factory.mktemp("five") / "w")
+    add(workspace, *FIVE)
+    keep_run(workspace.results, "五份")
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def seven(five, tmp_path_factory):
+    """The five, then two more at once; read only."""
+    workspace = copy(five, tmp_path_factory.mktemp("seven"))
+    return add(workspace, D1, T11)
+
+
+# --- a report comes in ----------------------------------------------------------------------------
+
+
+def test_the_first_run_has_nothing_to_compare_with(five):
+    assert note(five) == f"# 本次更新说明\n\n{FIRST}\n"
+    tables, _, manifest = load_results(five.results)
+    assert tables["changes"].empty
+    assert not [name for name in manifest["files"] if name.startswith("baseline/")]
+
+
+def test_two_reports_that_came_in(seven, five):
+    changes = seven.changes
+    came = changes[changes["kind"] == "report"]
+    assert came["key"].tolist() == ["d1", "t11"]
+    assert came["before"].isna().all()
+    assert set(came["because_of"]) == {"新增"}
+    assert came["after"].iloc[0] == (
+        "县级《岚桥县县直机关党组织建设情况调研报告》，问题段 19、对策段 15"
+    )
+    assert set(changes["kind"]) <= {"report", "count", "base", "says", "issue", "theme"}
+    text = note(seven.workspace)
+    assert "上一次读了 5 份报告，这一次 7 份。" in text
+    assert "- 新增：d1，县级《岚桥县" in text
+    assert "新来的报告不会改变原有报告的判断" in text
+    assert "显著" not in text
+    assert str(seven.update_note()) == text
+    assert "与上一次相比的变化：报告 2 处" in summarise(seven)
+    assert FIRST in summarise(run(five, charts=False))
+
+
+def test_every_count_that_differs_is_listed_and_no_other(seven, five):
+    """Recounted the plain way: every rate of all and of the levels, one by one."""
+    old = load_results(five.results)[0]["rates"].set_index("rate").to_dict("index")
+    new = seven.tables["rates"].set_index("rate").to_dict("index")
+    above = ["reports_with", "passages_with", "sentences_with"]
+    below = ["reports", "reports_unknown", "passages", "sentences"]
+    expected = {"count": set(), "base": set(), "says": set()}
+    for rate, row in new.items():
+        if row["by"] == "report" and row["group"] in ("d1", "t11"):
+            continue
+        was = old[rate]
+        if any(row[c] != was[c] for c in above):
+            expected["count"].add(rate)
+        elif any(row[c] != was[c] for c in below):
+            expected["base"].add(rate)
+        if row["says"] != was["says"]:
+            expected["says"].add(rate)
+    assert min(map(len, expected.values())) > 5
+    for kind, rates in expected.items():
+        rows = seven.changes[seven.changes["kind"] == kind]
+        assert set(rows["key"]) == rates
+        if kind == "says":
+            for row in rows.itertuples():
+                assert (row.before, row.after) == (old[row.key]["says"], new[row.key]["says"])
+
+
+def test_a_count_names_the_report_that_moved_it_first(seven):
+    """t11 alone asks that 党员参与 be raised; d1 only adds to the countermeasures."""
+    rates = seven.tables["rates"].set_index("rate")
+    id_ = "issue/low_participation/addressed"
+    assert rates.loc[f"report/t11/{id_}", "reports_with"] == 1
+    assert rates.loc[f"report/d1/{id_}", "reports_with"] == 0
+    changes = seven.changes.set_index(["kind", "key"])
+    row = changes.loc[("count", f"all/all/{id_}")]
+    assert row["because_of"] == "t11、d1"
+    assert row["before"] == "5 份中 0 份，79 个对策段中 0 段，共 0 句"
+    assert row["after"] == "7 份中 1 份，116 个对策段中 1 段，共 1 句"
+    theme = changes.loc["theme"]
+    assert theme[["before", "after"]].to_numpy().tolist() == [["未提到", "提到"]]
+
+
+def test_repeating_a_run_keeps_the_text_and_everything_else(seven, tmp_path):
+    workspace = copy(seven.workspace, tmp_path)
+    before = folder_hashes(workspace.results, "*.[cmt][sdx]*")
+    run(workspace, charts=False)
+    run(workspace, charts=False, fresh=True)
+    assert folder_hashes(workspace.results, "*.[cmt][sdx]*") == before
+    assert {"changes.md", "changes.csv", "baseline/rates.csv"} <= before.keys()
+    # Results that somebody changed are made anew from the same baseline.
+    (workspace.results / "rates.csv").write_text("rate\n", encoding="utf-8")
+    run(workspace, charts=False)
+    assert folder_hashes(workspace.results, "*.[cmt][sdx]*") == before
+
+
+def test_a_then_b_is_b_then_a_is_both_at_once(five, seven, tmp_path):
+    orders = []
+    for number, order in enumerate(((D1, T11), (T11, D1))):
+        workspace = copy(five, tmp_path / str(number))
+        add(workspace, order[0])
+        orders.append(add(workspace, order[1]))
+        came = orders[-1].changes.query("kind == 'report'")
+        assert came["key"].tolist() == [order[1].stem]  # against the run before, not the first
+        assert "label" not in set(orders[-1].changes["kind"])
+    at_once = folder_hashes(seven.workspace.results)
+    for study in orders:
+        hashes = folder_hashes(study.workspace.results)
+        for name in RESULT_TABLES:
+            assert hashes[f"{name}.csv"] == at_once[f"{name}.csv"], name
+
+
+def test_no_label_and_no_name_of_a_theme_moves_because_a_report_came_in(five, seven):
+    before, _, _ = load_results(five.results)
+    old = set(before["reports"]["report"])
+    for name, columns in LABELS.items():
+        was, now = before[name][columns], seven.tables[name][columns]
+        now = now[now["report"].isin(old)].reset_index(drop=True)
+        pd.testing.assert_frame_equal(now, was)
+    assert before["themes"]["theme"].tolist() == seven.tables["themes"]["theme"].tolist()
+
+
+# --- what else can change -------------------------------------------------------------------------
+
+
+def test_labels_that_the_codebook_changed_stand_apart_from_a_report_that_is_gone(seven, tmp_path):
+    workspace = copy(seven.workspace, tmp_path)
+    path = workspace.codebook / "patterns.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    kept = [line for line in lines if ",weak_innovation," not in line]
+    assert len(kept) < len(lines)
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8-sig")
+    (workspace.reports / "d1.txt").unlink()
+    changes = run(workspace, charts=False).changes
+    labels = changes[changes["kind"] == "label"]
+    assert set(labels["because_of"]) == {"编码手册 patterns.csv"}
+    assert not labels["key"].str.startswith("d1/").any()
+    assert labels["key"].str.fullmatch(r"[\w-]+/\d+-\d+/(角色|主题|问题表现)").all()
+    gone = changes[changes["kind"] == "report"]
+    assert gone[["key", "because_of"]].to_numpy().tolist() == [["d1", "不再有"]]
+    counts = changes[changes["kind"] == "count"].set_index("key")["because_of"]
+    assert "编码手册 patterns.csv" in counts["all/all/issue/weak_innovation/asserted"]
+    assert counts["all/all/role/countermeasure/any"] == "d1"
+    text = note(workspace)
+    assert "## 不是因为报告而变的判断" in text
+    assert "（因为：编码手册 patterns.csv）" in text
+    assert "- 编码手册 patterns.csv：有改动" in text
+
+
+def test_an_entry_moves_counts_and_is_named(five, tmp_path):
+    workspace = copy(five, tmp_path)
+    table = pd.read_csv(workspace.catalogue, dtype=str, encoding="utf-8-sig")
+    table.loc[table["file"] == "county-organs.txt", "level"] = "city"
+    table.to_csv(workspace.catalogue, index=False, encoding="utf-8-sig")
+    changes = run(workspace, charts=False).changes.set_index(["kind", "key"])
+    why = "报告目录 reports.csv（county-organs）"
+    assert changes.loc[("report", "county-organs"), "because_of"] == f"{why}：层级"
+    city = changes.loc[("count", "level/city/issue/two_skins/asserted")]
+    assert city["because_of"] == why
+    assert pd.isna(changes.loc[("count", "level/county/issue/two_skins/asserted"), "after"])
+    assert f"- 现在没有县（市、区）级的报告了（因为：{why}）\n" in note(workspace)
+    assert "编码手册和程序没有变" in note(workspace)
+
+
+def test_an_edited_report_is_named_with_what_it_had_and_has(five, tmp_path):
+    workspace = copy(five, tmp_path)
+    path = workspace.reports / "county-organs.txt"
+    path.write_text(path.read_text(encoding="utf-8")[:2500], encoding="utf-8")
+    changes = run(workspace, charts=False).changes
+    (row,) = changes[changes["kind"] == "report"].itertuples()
+    assert (row.key, row.because_of) == ("county-organs", "文件有改动")
+    assert row.before != row.after
+    assert set(changes.loc[changes["kind"] == "count", "because_of"]) == {"county-organs"}
+    assert "label" not in set(changes["kind"])
+
+
+def test_a_report_that_cannot_be_read_any_more(five, tmp_path):
+    workspace = copy(five, tmp_path)
+    (workspace.reports / "county-organs.txt").write_bytes(b"")
+    changes = run(workspace, charts=False).changes
+    (row,) = changes[changes["kind"] == "report"].itertuples()
+    assert row.after == "未能读取"
+    assert "上一次读了 5 份报告，这一次 4 份。" in note(workspace)
+
+
+def test_a_damaged_last_run_is_none_to_compare_with(five, tmp_path):
+    workspace = copy(five, tmp_path)
+    (workspace.results / "rates.csv").write_text("rate\n", encoding="utf-8")
+    assert add(workspace, D1).changes.empty
+    assert LOST in note(workspace)
+    add(workspace, T11)
+    assert "上一次读了 6 份报告，这一次 7 份。" in note(workspace)
+
+
+def test_results_of_an_older_program_can_be_compared(five, tmp_path):
+    """Without a column that nothing is compared by."""
+    for name in ("reports", "rates", "clusters", "sentences", "mentions"):
+        table = pd.read_csv(five.results / f"{name}.csv", dtype=str, encoding="utf-8-sig")
+        table = table.drop(columns=[c for c in ("script", "fragile") if c in table])
+        table.to_csv(tmp_path / f"{name}.csv", index=False, encoding="utf-8-sig")
+    now = Run(load_results(five.results)[0], {"code": {"a.py": "2"}})
+    changes = find_changes(Run(SavedTables(tmp_path), {"code": {"a.py": "1"}}), now, {})
+    assert changes[["kind", "key"]].to_numpy().tolist() == [["rules", "程序"]]
+    assert say_changes(changes, (5, 5), {}, {}) == (
+        "# 本次更新说明\n\n上一次读了 5 份报告，这一次 5 份。\n\n报告没有变。\n\n"
+        "## 编码手册和程序\n\n- 程序：有改动\n\n文件没有变的报告，判断也都没有变。\n"
+    )
+    with pytest.raises(ResultsError, match=r"themes\.csv 读不出来，无从比较"):
+        _ = SavedTables(tmp_path)["themes"]
+
+
+def test_the_note_and_the_baseline_are_swapped_in_with_the_tables(seven, tmp_path):
+    """A run that died while it moved files is finished by the next reader, these files as well."""
+    workspace = copy(seven.workspace, tmp_path)
+    results, pending = workspace.results, workspace.results / ".new"
+    expected = load_results(results)[2]
+    names = ["changes.md", "changes.csv", "baseline/rates.csv", "baseline/manifest.json"]
+    (pending / "baseline").mkdir(parents=True)
+    for name in names:
+        shutil.move(results / name, pending / name)
+    shutil.copy(results / "manifest.json", pending / "manifest.json")
+    (results / "baseline" / "old.csv").write_text("x", encoding="utf-8")
+    assert load_results(results)[2] == expected
+    assert not (results / "baseline" / "old.csv").exists()
+    assert not pending.exists()
+
+
+# --- the words ------------------------------------------------------------------------------------
+
+
+def test_causes_give_files_first_and_each_once():
+    causes = Causes({"甲": "甲", "乙": "报告目录 reports.csv（乙）"}, "程序")
+    assert causes.of(["丙", "乙", "丁", "甲"]) == "甲；程序；报告目录 reports.csv（乙）"
+    assert causes.of([]) is None
+    assert listed("一二三四五六") == "一、二、三、四、五 等 6 份"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (
+            "3 份中 1 份，9 个问题段中 2 段，共 4 句；另有 2 份无从判断",
+            "4 份中 1 份，12 个问题段中 2 段，共 4 句；另有 2 份无从判断",
+            "由 3 份中 1 份，9 个问题段中 2 段，变为 4 份中 1 份，12 个问题段中 2 段；"
+            "两次都另有 2 份无从判断",
+        ),
+        (
+            "3 份中 1 份，9 个问题段中 2 段，共 4 句",
+            "3 份中 1 份，9 个问题段中 2 段，共 5 句",
+            "由 3 份中 1 份，9 个问题段中 2 段，共 4 句，"
+            "变为 3 份中 1 份，9 个问题段中 2 段，共 5 句",
+        ),
+        (
+            float("nan"),
+            "2 份中 1 份，9 个问题段中 2 段，共 4 句；另有 1 份无从判断",
+            "原来没有这一项，现为 2 份中 1 份，9 个问题段中 2 段，共 4 句；另有 1 份无从判断",
+        ),
+        (
+            "2 份中 1 份，9 个问题段中 2 段，共 4 句；另有 1 份无从判断",
+            "3 份中 1 份，9 个问题段中 2 段，共 4 句",
+            "由 2 份中 1 份，9 个问题段中 2 段（另有 1 份无从判断），"
+            "变为 3 份中 1 份，9 个问题段中 2 段",
+        ),
+    ],
+)
+def test_a_pair_of_figures_is_told_with_its_denominators(before, after, said):
+    assert _say_pair(SimpleNamespace(before=before, after=after)) == said
+
+
+# --- kept runs and the command --------------------------------------------------------------------
+
+
+def test_diff_tells_what_the_run_told(seven, capsys):
+    root, results = seven.workspace.root, seven.workspace.results
+    assert main(["diff", "五份", "--workspace", str(root)]) == 0
+    assert capsys.readouterr().out.strip() == note(seven.workspace).strip()
+    changes, text = diff_runs("五份", results, seven.workspace)
+    pd.testing.assert_frame_equal(changes, seven.changes)
+    back, _ = diff_runs(results, "五份", seven.workspace)
+    assert back.query("kind == 'report'")["because_of"].tolist() == ["不再有", "不再有"]
+    assert NOTHING in diff_runs("五份", "五份", seven.workspace)[1]
+
+
+def test_diff_refuses_what_is_no_run(seven, tmp_path, capsys):
+    root = str(seven.workspace.root)
+    assert main(["diff", "四份", "--workspace", root]) == 1
+    assert "没有叫这个名称的留存结果；留存的有：五份。" in capsys.readouterr().err
+    assert main(["diff", str(tmp_path), "--workspace", root]) == 1
+    assert "没有完整的分析结果" in capsys.readouterr().err
+
+
+def test_a_run_is_kept_whole_and_never_overwritten(five, tmp_path, capsys):
+    workspace = copy(five, tmp_path)
+    arguments = ["run", "--no-charts", "--workspace", str(workspace.root), "--keep"]
+    assert main([*arguments, "2024年底"]) == 0
+    kept = workspace.results / "kept" / "2024年底"
+    assert f"这次的结果已留存：{kept}" in capsys.readouterr().out
+    assert load_results(kept)[2] == load_results(workspace.results)[2]
+    before = {path: file_hash(path) for path in kept.rglob("*") if path.is_file()}
+    shutil.copy(D1, workspace.reports)
+    assert main([*arguments, "2024年底"]) == 1
+    assert "已经有了，没有覆盖" in capsys.readouterr().err
+    assert {path: file_hash(path) for path in kept.rglob("*") if path.is_file()} == before
+    assert len(load_results(workspace.results)[0]["reports"]) == 5  # refused before the work
+
+
+@pytest.mark.parametrize(
+    "name", ["", " ", "..", "../上", "a/b", "a\\b", ".x", "x.", "con", "字" * 90]
+)
+def test_names_that_are_no_folder_are_refused(tmp_path, name):
+    with pytest.raises(ResultsError, match="不能用作留存的名称"):
+        check_keep(tmp_path, name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_there_is_no_baseline_before_the_first_run(tmp_path):
+    assert find_baseline(tmp_path, {}) == (None, False)
+    with pytest.raises(ResultsError, match="还没有分析结果可以留存"):
+        keep_run(tmp_path, "甲")
