@@ -12,17 +12,11 @@ from toys_themes import with_learned
 
 from analysis import schema
 from analysis.codebook import load_codebook
+from analysis.issue_hits import LEAST_CHANCE, IssueRules, find_hits, find_learned_hits
 from analysis.issue_scores import find_chances
-from analysis.issues import (
-    LEARNED,
-    LEAST_CHANCE,
-    IssueRules,
-    find_hits,
-    find_learned_hits,
-    find_mentions,
-    source_positions,
-)
+from analysis.issues import find_mentions, source_positions
 from analysis.textmodel import INTERCEPT, TextModel, mark_of
+from analysis.vocabulary import LEARNED
 
 ROOT = Path(__file__).parents[1]
 BOOK = load_codebook(ROOT / "data" / "codebook")

@@ -25,7 +25,7 @@ BASE = (
 )
 STAGES = (
     *("reading", "structure", "catalogue", "sections", "textmodel", "role_features", "roles"),
-    *("terms", "stance", "issue_scores", "issues", "theme_scores", "themes", "doubt"),
+    *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
     *("unexplained", "stability", "clusters", "counting", "says", "compare"),
     *("evidence", "agreement", "labels", "matching", "scoring", "score_tables", "mistakes"),
     *("evaluate", "leave_out", "charts", "export", "results"),

@@ -8,8 +8,8 @@ from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from analysis.codebook import Codebook
+from analysis.issue_hits import IssueRules, find_hits
 from analysis.issue_scores import FEATURES, KEY, list_evidence
-from analysis.issues import IssueRules, find_hits
 from analysis.labels import LabelError, split_keys
 from analysis.role_features import list_features
 from analysis.roles import find_places
