@@ -12,7 +12,11 @@ from analysis.workspace import Workspace
 
 CODE = Path(analysis.__file__).parent
 LISTED = 5  # files a note names of each kind of change
-PACKAGES = ("pandas", "numpy", "scikit-learn", "jieba", "rjieba", "opencc", "matplotlib")
+# Everything a result may depend on: what reads, computes and draws.
+PACKAGES = (
+    *("pandas", "numpy", "scipy", "scikit-learn", "jieba", "rjieba", "opencc", "matplotlib"),
+    *("lxml", "pypdfium2", "trafilatura", "olefile"),
+)
 
 
 def describe_inputs(workspace: Workspace) -> dict:
