@@ -209,7 +209,27 @@ COLUMNS_OF_SUGGESTIONS = {
     ],
 }
 
-COLUMNS_BY_TABLE = COLUMNS_OF_SUGGESTIONS | COLUMNS_OF_RESULTS | COLUMNS_OF_CODEBOOK
+# What is computed when an analyst asks for it.
+COLUMNS_OF_QUESTIONS = {
+    "concordance": [
+        ("hit", "int!", "序号：按原文顺序"),
+        ("sentence", "str!", "句子编号"),
+        ("passage", "str!", "段落编号"),
+        ("report", "str!", "报告名"),
+        ("level", "str!", "层级"),
+        ("heading_path", "str", "标题路径"),
+        ("role", "str", "角色", ROLES),
+        ("theme", "str", "主题"),
+        ("doubt", "str", "把握不大的标签"),
+        ("line", "int!", "句子在语料中的位置"),
+        ("start", "int!", "命中处在这句正文中的起点"),
+        ("end", "int!", "命中处在这句正文中的终点"),
+    ],
+}
+
+COLUMNS_BY_TABLE = (
+    COLUMNS_OF_QUESTIONS | COLUMNS_OF_SUGGESTIONS | COLUMNS_OF_RESULTS | COLUMNS_OF_CODEBOOK
+)
 
 KEYS_BY_TABLE = {
     "reports": ["report"],
@@ -219,6 +239,7 @@ KEYS_BY_TABLE = {
     "mentions": ["mention"],
     "unexplained": ["passage"],
     "rates": ["rate"],
+    "concordance": ["hit"],
     "evidence": ["rate", "sentence", "mention"],
     "themes": ["theme"],
     "clusters": ["cluster"],
