@@ -99,11 +99,12 @@ def _decide(find: Callable, clues: list[Clue], named: list[Clue]) -> Finding:
 
 
 def _find_title(sentences: pd.DataFrame, source: str) -> Finding:
-    titles = sentences[(sentences["heading_level"] == 0).fillna(False)]
-    if titles.empty:
+    columns = (sentences[c].tolist() for c in ("heading_level", "start", "end", "text"))
+    titles = [row for row in zip(*columns, strict=True) if row[0] is not pd.NA and row[0] == 0]
+    if not titles:
         return Finding(None, NO_TITLE, 0.0)
-    basis = source[int(titles["start"].iloc[0]) : int(titles["end"].iloc[-1])].strip()
-    return Finding("".join(titles["text"].str.strip()), basis, TITLE_CONFIDENCE)
+    basis = source[titles[0][1] : titles[-1][2]].strip()
+    return Finding("".join(text.strip() for *_, text in titles), basis, TITLE_CONFIDENCE)
 
 
 def _find_level(clues: list[Clue], region: str | None) -> Finding:

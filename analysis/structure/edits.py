@@ -57,6 +57,18 @@ def to_simplified(text: str) -> str:
     return result
 
 
+def simplify(texts: list[str]) -> list[str]:
+    """Return each text in Simplified script, in one call of the library.
+
+    No word of OpenCC's tables holds a line end, so a text never changes how another is read.
+    """
+    whole, result, at = to_simplified("\n".join(texts)), [], 0
+    for text in texts:
+        result.append(whole[at : at + len(text)])
+        at += len(text) + 1
+    return result
+
+
 def apply_edits(source: str, edits: list[Edit], start: int, end: int) -> str:
     """Return ``source[start:end]`` with the edits that lie inside it applied.
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from analysis.structure.edits import Edit, apply_edits, to_simplified
+from analysis.structure.edits import Edit, apply_edits, simplify, to_simplified
 from analysis.structure.headings import LINE_HEADING_LENGTH, SECTION_KINDS, Marker, find_marker
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
@@ -82,8 +82,7 @@ def split_lines(source: str, edits: list[Edit]) -> list[Line]:
     if not lines:
         return []
     texts = [apply_edits(source, edits, line.start, line.end).strip() for line in lines]
-    simple = to_simplified("\n".join(texts)).split("\n")
-    for line, text in zip(lines, simple, strict=True):
+    for line, text in zip(lines, simplify(texts), strict=True):
         line.text = text.translate(DIGITS)
         line.marker = find_marker(text)
     return lines

@@ -18,7 +18,6 @@ from analysis.stability import measure_stability
 from analysis.study.cache import ReportCache
 from analysis.study.per_report import join_tables, read_reports
 from analysis.tables import RESULT_TABLES
-from analysis.themes import tag_themes
 from analysis.unexplained import find_unexplained
 
 GROUPINGS = ("all", "level", "report")  # in every run; other columns of `reports` on request
@@ -83,7 +82,6 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
     reports, mentions = tables["reports"], tables["mentions"]
     sentences, passages = tables["sentences"], tables["passages"]
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
-    sentences, passages = tag_themes(sentences, passages, mentions, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
     rates = pd.concat(
@@ -91,6 +89,6 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
         ignore_index=True,
     )
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
-    made = {"sentences": sentences, "passages": passages, "themes": themes}
-    made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
+    made = {"passages": passages, "themes": themes, "unexplained": unexplained}
+    made |= {"clusters": clusters, "rates": rates, "evidence": evidence}
     return {name: (tables | made)[name] for name in RESULT_TABLES}
