@@ -50,11 +50,11 @@ def test_the_parts_of_each_group_are_added_up(book):
         issue_words={"issue": 9.0},
     )
     features = {"heading:problem": 1.0, "heading:outer_problem": 0.5, "place:share": 0.25, "x:y": 3}
-    parts = ContextModel(with_learned(book, context=rows)).add_up(features)
+    parts = ContextModel(with_learned(book, context=rows)).add_up([features, {}])
     assert set(parts) == {"none", "heading", "place"}
-    assert parts["none"].tolist() == [0] * 5
-    assert parts["heading"].tolist() == [2.5, 0.5, 0, 0, 0]
-    assert parts["place"].tolist() == [0, 0, 0, -0.25, 0]
+    assert parts["none"].tolist() == [[0] * 5] * 2
+    assert parts["heading"].tolist() == [[2.5, 0.5, 0, 0, 0], [0] * 5]
+    assert parts["place"].tolist() == [[0, 0, 0, -0.25, 0], [0] * 5]
 
 
 def test_the_role_with_the_larger_sum_wins_by_the_difference_of_the_shares(book):
@@ -123,7 +123,7 @@ def test_a_label_holds_until_the_next_label_or_heading(book):
         f"【成因】丁支部{PLAIN}\n戊支部{PLAIN}\n二、对策建议\n己支部{PLAIN}\n"
     )
     parts = split(source, book)
-    _, places, _ = find_places(parts.sentences, parts.passages, book, "report")
+    _, places, _ = find_places(parts.sentences, parts.passages, book)
     found = {
         place.text.removeprefix("【表现】").removeprefix("【成因】")[0]: place.section.role
         for place in places.values()

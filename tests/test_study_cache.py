@@ -43,13 +43,13 @@ def two(tmp_path):
 @pytest.fixture
 def calls(monkeypatch):
     """Names of the reports that are computed."""
-    names, plain = [], per_report.read_report
+    names, plain = [], per_report.read_batch
 
-    def counted(report, *rest):
-        names.append(report)
-        return plain(report, *rest)
+    def counted(tasks, book):
+        names.extend(report for report, *_ in tasks)
+        return plain(tasks, book)
 
-    monkeypatch.setattr(per_report, "read_report", counted)
+    monkeypatch.setattr(per_report, "read_batch", counted)
     return names
 
 
@@ -142,7 +142,7 @@ def test_an_entry_that_fits_is_believed_unless_fresh(book, two, tmp_path):
     plain = analyse([two / "甲.txt"], book)
     kept = at(tmp_path)
     key = kept.key("甲", two / "甲.txt", empty("catalogue"))
-    other = per_report.read_report("甲", two / "甲.txt", empty("catalogue"), book)
+    other = per_report.read_batch([("甲", two / "甲.txt", empty("catalogue"))], book)[0]
     other["row"]["title"] = "另一个题目"
     kept.put(key, other)
     found = analyse([two / "甲.txt"], book, cache=at(tmp_path))
@@ -256,7 +256,7 @@ def test_a_file_replaced_while_it_was_read_is_not_kept(book, two, tmp_path):
     kept = at(tmp_path)
     key = kept.key("甲", two / "甲.txt", empty("catalogue"))
     (two / "甲.txt").write_text(TEXT * 2, encoding="utf-8")
-    kept.put(key, per_report.read_report("甲", two / "甲.txt", empty("catalogue"), book))
+    kept.put(key, per_report.read_batch([("甲", two / "甲.txt", empty("catalogue"))], book)[0])
     assert kept.get(key) is None
 
 

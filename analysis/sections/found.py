@@ -42,14 +42,11 @@ def find_problem_sections(
         Report → a value of ``reports.problem_section``, and for ``lost`` a line of Chinese that
         quotes the announcement, else None.
     """
-    headings, announcements = (
-        select_patterns(book, "heading"),
-        select_patterns(book, "announcement"),
-    )
+    patterns = [select_patterns(book, scope) for scope in ("heading", "announcement")]
     said, judged = _rows(sentences, "passage", "role", "text"), _rows(passages, *PASSAGE_COLUMNS)
     return {
-        report: _find(rows, said[report], headings, announcements, genres[report])
-        for report, rows in judged.items()
+        report: _find(judged.get(report, []), said.get(report, []), *patterns, genre)
+        for report, genre in genres.items()
     }
 
 

@@ -139,8 +139,9 @@ def _find_all(rows: dict[str, dict], read: dict[str, Source], entries, book: Cod
     """Yield name, row and tables of each report that could be read."""
     sources = {report: source.text for report, source in read.items()}
     parts = split_reports(sources, book)
-    for report, at in rows_by_report(parts.sentences["report"]).items():
-        own = parts.sentences.iloc[at]
+    places = rows_by_report(parts.sentences["report"])
+    for report in sources:
+        own = parts.sentences.iloc[places.get(report, slice(0))]
         rows[report] |= describe_report(report, rows[report]["file"], sources[report], own, book)
     reports = apply_catalogue(pd.DataFrame([*rows.values()], dtype=object), entries)
     rows = dict(zip(rows, reports.astype(object).to_dict("records"), strict=True))
