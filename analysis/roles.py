@@ -140,23 +140,21 @@ def find_places(sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook)
     for report, passage, path in zip(*paths.values(), strict=True):
         of_report[report][passage] = path
     own = text_model(book, TEXT_ROLES).shares(sentences["text"])
+    headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
+    signpost = select_wording(book).signpost
     bare, places, words, at = {}, {}, {}, 0
     for report, group in groupby(list_rows(sentences), lambda row: row.report):
         rows = list(group)
-        found = _find_places(rows, of_report[report], own[at:], book)
+        found = _find_places(rows, of_report[report], own[at:], headings, wording, signpost)
         for whole, part in zip((bare, places, words), found, strict=True):
             whole |= {at + position: value for position, value in part.items()}
         at += len(rows)
     return bare, places, words
 
 
-def _find_places(rows: list[Row], paths: dict[str, str | None], own, book: Codebook):
+def _find_places(rows: list[Row], paths: dict, own, headings, wording, signpost):
     """The same of one report; ``own``: shares of the roles by the sentences' own words."""
-    headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
-    signpost, sections = (
-        select_wording(book).signpost,
-        find_sections(rows, paths, headings, wording),
-    )
+    sections = find_sections(rows, paths, headings, wording)
     bare, places, words, label = {}, {}, {}, None
     for at, row in enumerate(rows):
         if row.role == "noise":
