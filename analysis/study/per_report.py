@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 import pandas as pd
@@ -59,21 +59,23 @@ def read_reports(
     entries = _entries(catalogue, names)
     tasks = [(report, path, entries[path]) for path, report in names.items()]
     keys = [cache.key(*task) if cache else None for task in tasks]
-    kept = [cache.get(key) if key else None for key in keys]
-    computed = _compute([t for t, k in zip(tasks, kept, strict=True) if k is None], book, jobs)
-    for key, found in zip(keys, kept, strict=True):
-        if found is None:
-            found = next(computed)
-            if key:
-                cache.put(key, found)
+    kept = [key is not None and cache.has(key) for key in keys]
+    computed = _compute([t for t, k in zip(tasks, kept, strict=True) if not k], book, jobs)
+    for task, key, is_kept in zip(tasks, keys, kept, strict=True):
+        found = cache.get(key) if is_kept else next(computed)
+        if found is None:  # damaged
+            found, is_kept = read_batch([task], book)[0], False
+        if key and not is_kept:
+            cache.put(key, found)
         yield found
 
 
-def _entries(catalogue: pd.DataFrame, names) -> dict[Path, pd.DataFrame]:
-    """The catalogue's row of each file, or none of its rows; always all of its columns."""
-    rows = {same_name(file): at for at, file in enumerate(catalogue["file"])}
-    found = {path: rows.get(same_name(readable(path.name))) for path in names}
-    return {path: catalogue.iloc[[] if at is None else [at]] for path, at in found.items()}
+def _entries(catalogue: pd.DataFrame, names) -> dict[Path, dict[str, str | None]]:
+    """The catalogue's row of each file; where it has none, nothing in any of its columns."""
+    columns = as_lists(catalogue)
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    found, none = {same_name(row["file"]): row for row in rows}, dict.fromkeys(columns)
+    return {path: found.get(same_name(readable(path.name)), none) for path in names}
 
 
 def _compute(tasks: Sequence[tuple], book: Codebook, jobs: int) -> Iterator[dict]:
@@ -98,7 +100,7 @@ def _unpack(packed: bytes) -> Codebook:
     return pickle.loads(packed)
 
 
-def read_batch(tasks: Sequence[tuple[str, Path, pd.DataFrame]], book: Codebook) -> list[dict]:
+def read_batch(tasks: Sequence[tuple[str, Path, dict]], book: Codebook) -> list[dict]:
     """Read some reports and find the parts, roles, issues and themes of each by itself.
 
     They go through the stages together only because a table of many costs little more than a table
@@ -107,8 +109,9 @@ def read_batch(tasks: Sequence[tuple[str, Path, pd.DataFrame]], book: Codebook) 
     Parameters
     ----------
     tasks : sequence of tuple
-        For each report its name; its file; table ``catalogue`` with at most its row. A file that
-        cannot be read gives a row with ``status`` ``failed``.
+        For each report its name, its file, and the catalogue's row about it: the same columns for
+        all, None in each where there is no row. A file that cannot be read gives a row with
+        ``status`` ``failed``.
 
     Returns
     -------
@@ -128,7 +131,8 @@ def read_batch(tasks: Sequence[tuple[str, Path, pd.DataFrame]], book: Codebook) 
             row |= {"status": "failed", "message": str(error)}
         found[report] = {"row": blank | row, "tables": None, "source": None}
     if read:
-        entries = pd.concat([entry for report, _, entry in tasks if report in read])
+        entries = [entry for *_, entry in tasks if entry["file"]]
+        entries = pd.DataFrame(entries, columns=[*tasks[0][2]])
         rows = {report: found[report]["row"] for report in read}
         for report, row, tables in _find_all(rows, read, entries, book):
             found[report] = {"row": row, "tables": tables, "source": read[report].text}
@@ -195,17 +199,41 @@ def _count_noise(source: str, sentences: dict[str, list], edits: dict[str, list]
     return sum(len("".join(source[start:end].split())) for start, end in spans)
 
 
-def join_tables(parts: Sequence[dict]) -> dict[str, pd.DataFrame]:
-    """Put the tables of :func:`read_batch` below each other."""
+def join_reports(found: Iterable[dict]) -> tuple[dict[str, pd.DataFrame], list[dict], dict]:
+    """Put what :func:`read_reports` yields below each other.
+
+    Returns
+    -------
+    tables : dict of str to pandas.DataFrame
+        Those of :data:`MADE`.
+    rows : list of dict
+        Of ``reports``, with those that failed.
+    sources : dict of str to str
+        Source string of each report that was read.
+    """
+    parts, rows, sources, found = [_join([], {})], [], {}, iter(found)
+    same: dict[str, str] = {}  # equal strings, of which there are many, are kept once
+    while some := list(islice(found, BATCH)):  # tables are a third as large as plain data
+        rows += [one["row"] for one in some]
+        sources |= {one["row"]["report"]: one["source"] for one in some if one["tables"]}
+        parts.append(_join([one["tables"] for one in some if one["tables"]], same))
+    return {n: pd.concat([p[n] for p in parts], ignore_index=True) for n in MADE}, rows, sources
+
+
+def _join(parts: list[dict], same: dict[str, str]) -> dict[str, pd.DataFrame]:
     return {
         name: pd.DataFrame(
             {
-                column.name: pd.Series(
-                    list(chain.from_iterable(part["tables"][name][column.name] for part in parts)),
-                    dtype=DTYPES[column.kind],
-                )
-                for column in TABLES[name].columns
+                c.name: _column([part[name][c.name] for part in parts], c.kind, same)
+                for c in TABLES[name].columns
             }
         )
         for name in MADE
     }
+
+
+def _column(parts: list[list], kind: str, same: dict[str, str]) -> pd.Series:
+    values = list(chain.from_iterable(parts))
+    if kind == "str":
+        values = [same.setdefault(value, value) for value in values]
+    return pd.Series(values, dtype=DTYPES[kind])

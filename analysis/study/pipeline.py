@@ -16,7 +16,7 @@ from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
 from analysis.study.cache import ReportCache
-from analysis.study.per_report import join_tables, read_reports
+from analysis.study.per_report import join_reports, read_reports
 from analysis.tables import RESULT_TABLES
 from analysis.unexplained import find_unexplained
 
@@ -64,10 +64,9 @@ def analyse(
     catalogue = empty("catalogue") if catalogue is None else catalogue
     names = name_reports(files)
     names = {path: names[path] for path in sorted(names, key=names.get)}
-    found = list(progress(read_reports(names, book, catalogue, cache, jobs)))
-    parts = [one for one in found if one["tables"]]
-    sources = {part["row"]["report"]: part["source"] for part in parts}
-    tables = join_tables(parts) | {"reports": _reports_table([one["row"] for one in found])}
+    found = progress(read_reports(names, book, catalogue, cache, jobs))
+    tables, rows, sources = join_reports(found)
+    tables["reports"] = _reports_table(rows)
     return Analysis(_tag_all(tables, sources, book), sources, [])
 
 
