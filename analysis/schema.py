@@ -110,10 +110,10 @@ def suggest(value: str, allowed) -> str:
 
 def _cast(frame: pd.DataFrame, column: Column, where: str) -> pd.Series:
     values = frame[column.name]
-    if column.kind == "str":
-        return values.astype("str")
     if values.isna().all():
         return pd.Series(None, index=values.index, dtype=DTYPES[column.kind])
+    if column.kind == "str":
+        return values.astype("str")
     if values.dtype != object and not pd.api.types.is_string_dtype(values):
         try:
             typed = values.astype(DTYPES[column.kind])

@@ -15,7 +15,7 @@ def find_script(text: str) -> str:
     does not have (so 后, 里, 干, which both scripts use, do not count). The majority decides; a
     text with neither is Simplified.
     """
-    counts = Counter(character for character in text if "\u3400" <= character <= "\u9fff")
+    counts = {c: n for c, n in Counter(text).items() if "\u3400" <= c <= "\u9fff"}
     # A space between, so that the converter sees characters, not words.
     converted = to_simplified(" ".join(counts))[::2]
     traditional = sum(n for (c, n), new in zip(counts.items(), converted, strict=True) if new != c)

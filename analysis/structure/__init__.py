@@ -15,7 +15,7 @@ from itertools import groupby
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.schema import check, empty
+from analysis.schema import TABLES, check
 from analysis.structure.edits import Edit, apply_edits, find_inline_edits, simplify, to_simplified
 from analysis.structure.lines import join_lines, split_lines
 from analysis.structure.naming import Sentence
@@ -76,8 +76,8 @@ def split_reports(sources: Mapping[str, str], book: Codebook) -> Parts:
     columns = ["report", *Edit._fields]
     return Parts(
         check("edits", pd.DataFrame(edits, columns=columns)),
-        _table("passages", passages, corrected=False),
-        _table("sentences", sentences, corrected=False),
+        _table("passages", passages),
+        _table("sentences", sentences),
     )
 
 
@@ -151,7 +151,6 @@ def _passage_rows(report: str, source: str, sentences: list[Sentence], edits) ->
     return [row | {"text": text} for row, text in zip(rows, texts, strict=True)]
 
 
-def _table(name: str, rows: list[dict], **values) -> pd.DataFrame:
+def _table(name: str, rows: list[dict]) -> pd.DataFrame:
     """The rows as a table; columns of later stages are missing."""
-    columns = {c: [row.get(c, values.get(c)) for row in rows] for c in empty(name).columns}
-    return check(name, pd.DataFrame(columns))
+    return check(name, pd.DataFrame(rows, columns=TABLES[name].names).assign(corrected=False))
