@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import schema
 from analysis.codebook import Codebook
-from analysis.issue_hits import IssueRules, find_hits, find_learned_hits
+from analysis.issue_hits import IssueRules, find_all_hits
 from analysis.issue_scores import find_chances
 from analysis.stance import default_stance
 from analysis.textmodel import text_model
@@ -89,14 +89,11 @@ def find_mentions(
     stances = _default_stances(sentences, book)
     rows: dict[str, list[dict]] = {}
     columns = ("sentence", "passage", "report", "start", "end", "text", "role")
-    for at, (sentence, passage, report, start, end, text, role) in enumerate(
-        zip(*(sentences[column] for column in columns), strict=True)
+    texts, roles = sentences["text"].tolist(), sentences["role"].tolist()
+    found = find_all_hits(texts, roles, chances, model, rules, stances)
+    for sentence, passage, report, start, end, text, role, hits in zip(
+        *(sentences[column] for column in columns), found, strict=True
     ):
-        hits = [] if role == "noise" else find_hits(text, role, rules, stances[at])
-        if role != "noise":
-            known = {hit.issue for hit in hits}
-            learned = find_learned_hits(text, role, chances[at], model, rules, stances[at])
-            hits += [hit for hit in learned if hit.issue not in known]
         if not hits:
             continue
         positions = source_positions(int(start), int(end), edited.get(report, ()))

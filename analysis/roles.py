@@ -121,7 +121,8 @@ def find_places(sentences, passages, book: Codebook, genre: str):
     words : dict of int to dict
         Position → role → words of ``role_patterns.csv`` that it holds.
     """
-    headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
+    headings = select_patterns(book, "heading")
+    wording = select_patterns(book, "sentence").on(sentences["text"])
     signpost, paths = select_wording(book).signpost, passages.set_index("passage")["heading_path"]
     sections = find_sections(sentences, paths, headings, wording)
     bare, places, words, label = {}, {}, {}, None

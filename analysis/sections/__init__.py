@@ -112,8 +112,7 @@ def _role_by_content(role, texts, wording, seen, basis, named):
     Verbs at the head of a heading (“强化责任落实”) open practice and countermeasures alike: words
     of demand or of result in the section decide, then whether problems came before it.
     """
-    plain = [p for p in wording if abs(p[1]) > BARE_VERB_WEIGHT]
-    totals = total_scores(texts, plain)
+    totals = total_scores(texts, wording, above=BARE_VERB_WEIGHT)
     if not any(totals.values()):
         totals = total_scores(texts, wording)
     if not any(totals.values()):
@@ -126,7 +125,7 @@ def _role_by_content(role, texts, wording, seen, basis, named):
     best = max(TEXT_ROLES, key=lambda key: totals[key])
     share = totals[best] / sum(totals.values())
     if best in ("countermeasure", "practice") and role in (None, "countermeasure", "practice"):
-        asked = total_scores(texts, plain)["countermeasure"]
+        asked = total_scores(texts, wording, above=BARE_VERB_WEIGHT)["countermeasure"]
         demands = best == "countermeasure" and asked > totals["practice"]
         best = "countermeasure" if "problem" in seen or demands else "practice"
     if role is not None and share < (0.5 if best == role else OTHER_SHARE):
