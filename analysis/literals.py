@@ -1,7 +1,6 @@
-"""Which letters a regular expression cannot do without: a test that is cheaper than a search.
+"""What a regular expression cannot do without, read from the tree that `re` itself makes of it.
 
-:func:`needs` reads a compiled pattern as `re` itself parses it and says in which ways it can match.
-Each way is a set of conditions; a condition is a set of grams (one or two characters) of which at
+:func:`needs` says in which ways a pattern can match: a test that is cheaper than a search. Each way is a set of conditions; a condition is a set of grams (one or two characters) of which at
 least one stands in the text. Where the pattern matches, all conditions of one way are met: they are
 necessary, never sufficient. What is not understood (a class with many members, a back-reference,
 ignored case, whatever a later Python adds) asks for nothing, so any legal pattern may be put in.
@@ -135,3 +134,55 @@ def _repeated(least: int, most, items) -> _Part:
         once = most == 1 and part.words is not None and part.ways == ALWAYS
         return _Part(part.words | EMPTY) if once else ANYTHING
     return _Part(None, _ways(part))
+
+
+# What tells the end of a line from the end of the text.
+BLIND_PLACES = (op.AT_BEGINNING, op.AT_END, op.AT_BOUNDARY, op.AT_NON_BOUNDARY)
+BREAK_CATEGORIES = (op.CATEGORY_SPACE, op.CATEGORY_NOT_DIGIT, op.CATEGORY_NOT_WORD)
+BREAK = ord("\n")
+
+
+def stays_in_line(pattern: re.Pattern) -> bool:
+    """Whether no part of a pattern can match or look at a line break.
+
+    Such a pattern finds in a line by itself what it finds in that line of a longer text, if
+    ``^`` and ``$`` hold for lines (`re.MULTILINE`).
+    """
+    tree = _parser.parse(pattern.pattern, pattern.flags)
+    return bool(pattern.flags & re.MULTILINE) and not pattern.flags & re.DOTALL and _blind(tree)
+
+
+def _blind(items) -> bool:
+    return all(_sees_no_break(code, value) for code, value in items)
+
+
+def _sees_no_break(code, value) -> bool:
+    if code is op.LITERAL:
+        return value != BREAK
+    if code is op.NOT_LITERAL:
+        return value == BREAK
+    if code is op.ANY:
+        return True
+    if code is op.IN:
+        return not _holds_break(value)
+    if code is op.AT:
+        return value in BLIND_PLACES
+    if code in (op.ASSERT, op.ASSERT_NOT):
+        return _blind(value[1])
+    if code is op.SUBPATTERN:
+        return not value[1] and not value[2] and _blind(value[3])
+    if code is op.BRANCH:
+        return all(map(_blind, value[1]))
+    return code in REPEATS and _blind(value[2])
+
+
+def _holds_break(members) -> bool:
+    """Whether a class [……] has the line break among its members."""
+    kept = [(code, value) for code, value in members if code is not op.NEGATE]
+    inside = any(
+        (code is op.LITERAL and value == BREAK)
+        or (code is op.RANGE and value[0] <= BREAK <= value[1])
+        or (code is op.CATEGORY and value in BREAK_CATEGORIES)
+        for code, value in kept
+    )
+    return inside != (len(kept) < len(members))
