@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.issue_hits import IssueRules, find_hits, find_learned_hits
+from analysis.issue_hits import IssueRules, find_all_hits
 from analysis.issue_scores import find_chances
 from analysis.schema import as_lists, check, empty
 from analysis.stance import default_stance
@@ -89,14 +89,11 @@ def find_mentions(
     stances = _default_stances(sentences, book)
     rows: dict[str, list[dict]] = {}
     columns = ("sentence", "passage", "report", "start", "end", "text", "role")
-    for at, (sentence, passage, report, start, end, text, role) in enumerate(
-        zip(*as_lists(sentences[[*columns]]).values(), strict=True)
+    columns = as_lists(sentences[[*columns]])
+    found = find_all_hits(columns["text"], columns["role"], chances, model, rules, stances)
+    for sentence, passage, report, start, end, text, role, hits in zip(
+        *columns.values(), found, strict=True
     ):
-        hits = [] if role == "noise" else find_hits(text, role, rules, stances[at])
-        if role != "noise":
-            known = {hit.issue for hit in hits}
-            learned = find_learned_hits(text, role, chances[at], model, rules, stances[at])
-            hits += [hit for hit in learned if hit.issue not in known]
         if not hits:
             continue
         positions = source_positions(start, end, edited.get(report, ()))

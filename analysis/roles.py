@@ -48,6 +48,7 @@ GROUP_NAMES = {
     "passage": "同段以此类表述为主",
     "section": "同一部分以此类表述为主",
 }
+QUOTED = {"own", "pattern"}
 UNREASONED = "没有明显的词句，由文种和位置推断"
 REASON_SHARE = 0.3  # of what the strongest group adds: weaker groups are not named as reasons
 WORDS_SHOWN = 3
@@ -140,8 +141,8 @@ def find_places(sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook)
     for report, passage, path in zip(*paths.values(), strict=True):
         of_report[report][passage] = path
     own = text_model(book, TEXT_ROLES).shares(sentences["text"])
-    headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
-    signpost = select_wording(book).signpost
+    headings, signpost = select_patterns(book, "heading"), select_wording(book).signpost
+    wording = select_patterns(book, "sentence").on(sentences["text"])
     bare, places, words, at = {}, {}, {}, 0
     for report, group in groupby(list_rows(sentences), lambda row: row.report):
         rows = list(group)
@@ -188,28 +189,42 @@ def _decide(places: dict[int, Place], features, words, book: Codebook) -> dict[i
     best, second = order[:, 0], order[:, 1]
     margins = (shares[rows, best] - shares[rows, second]).round(4).tolist()
     leads = [(part[rows, best] - part[rows, second]).tolist() for part in parts.values()]
-    found = {}
-    for (at, place), column, margin, *lead in zip(
-        places.items(), best.tolist(), margins, *leads, strict=True
+    leads = [dict(zip(parts, lead, strict=True)) for lead in zip(*leads, strict=True)]
+    found = []
+    for (at, place), column, margin, lead in zip(
+        places.items(), best.tolist(), margins, leads, strict=True
     ):
-        role, lead = TEXT_ROLES[column], dict(zip(parts, lead, strict=True))
-        found[at] = (role, _basis(place, role, lead, words[at], book), margin)
-    return found
+        groups = _strongest(lead)
+        quotes = words[at].get(TEXT_ROLES[column]) if QUOTED & {*groups} else None
+        found.append((at, place, TEXT_ROLES[column], margin, groups, quotes))
+    # Where no pattern speaks for the role, the sentence's own words do.
+    silent = [
+        (at, place.text, role)
+        for at, place, role, _, groups, quotes in found
+        if not quotes and QUOTED & {*groups}
+    ]
+    own = text_model(book, TEXT_ROLES).reasons_of(*([s[n] for s in silent] for n in (1, 2)))
+    own = dict(zip((at for at, *_ in silent), own, strict=True))
+    return {
+        at: (role, _basis(place, role, groups, quotes or own.get(at)), margin)
+        for at, place, role, margin, groups, quotes in found
+    }
 
 
-def _basis(place: Place, role: str, lead: dict[str, float], words, book: Codebook) -> str:
-    """Say what decided: the groups of features by which the role leads most."""
-    reasons: dict[str, None] = {}
+def _strongest(lead: dict[str, float]) -> list[str]:
+    """The groups of features by which the role leads most."""
     least = max(max(lead.values()) * REASON_SHARE, 0)
-    quoted = False
-    for group in sorted((g for g in lead if lead[g] > least), key=lambda g: -lead[g]):
+    return sorted((g for g in lead if lead[g] > least), key=lambda g: -lead[g])
+
+
+def _basis(place: Place, role: str, groups: list[str], words: list[str] | None) -> str:
+    """Say what decided."""
+    reasons: dict[str, None] = {}
+    for group in groups:
         if group == "heading" and place.section.role == role:
             reasons[place.section.basis] = None
-        elif group in ("own", "pattern") and not quoted:
-            quoted = True
-            said = words.get(role) or text_model(book, TEXT_ROLES).reasons(place.text, role)
-            if said:
-                reasons["用语：" + "、".join(dict.fromkeys(said[:WORDS_SHOWN]))] = None
+        elif group in QUOTED and words:
+            reasons["用语：" + "、".join(dict.fromkeys(words[:WORDS_SHOWN]))] = None
         elif group in GROUP_NAMES:
             reasons[GROUP_NAMES[group]] = None
     return "；".join(reasons) or UNREASONED

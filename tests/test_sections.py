@@ -15,6 +15,7 @@ from analysis.sections import (
     score_patterns,
     select_patterns,
 )
+from analysis.sections.cues import Wording
 
 RESULTS = "近年来，累计开展培训12期，取得明显成效。先后建成活动阵地30个。"
 
@@ -57,7 +58,7 @@ def test_a_heading_of_two_kinds_names_none(heads):
 def test_score_patterns_sums_by_role_and_keeps_the_words(book):
     patterns = [("problem", 2.0, re.compile("不强")), ("problem", 1.0, re.compile("活动"))]
     patterns += [("practice", 1.5, re.compile("取得"))]
-    scores, words = score_patterns(DEFECT, patterns)
+    scores, words = score_patterns(DEFECT, Wording(tuple(patterns)))
     assert dict(scores) == {"problem": 3.0}
     assert dict(words) == {"problem": ["不强", "活动"]}
 

@@ -136,8 +136,7 @@ def _role_by_content(role, texts, wording, seen, basis, named):
     Verbs at the head of a heading (“强化责任落实”) open practice and countermeasures alike: words
     of demand or of result in the section decide, then whether problems came before it.
     """
-    plain = [p for p in wording if abs(p[1]) > BARE_VERB_WEIGHT]
-    totals = loud = total_scores(texts, plain)
+    totals = loud = total_scores(texts, wording, above=BARE_VERB_WEIGHT)
     if not any(totals.values()):
         totals = total_scores(texts, wording)
     if not any(totals.values()):
