@@ -1,7 +1,8 @@
 """What a regular expression cannot do without, read from the tree that `re` itself makes of it.
 
-:func:`needs` says in which ways a pattern can match: a test that is cheaper than a search. Each way is a set of conditions; a condition is a set of grams (one or two characters) of which at
-least one stands in the text. Where the pattern matches, all conditions of one way are met: they are
+:func:`needs` says in which ways a pattern can match: a test that is cheaper than a search. Each way
+is a set of conditions; a condition is a set of grams (one or two characters) of which at least one
+stands in the text. Where the pattern matches, all conditions of one way are met: they are
 necessary, never sufficient. What is not understood (a class with many members, a back-reference,
 ignored case, whatever a later Python adds) asks for nothing, so any legal pattern may be put in.
 """

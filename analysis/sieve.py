@@ -1,8 +1,8 @@
 """Say which of many patterns may match in which of many texts, long before any is searched.
 
-A report asks some two hundred patterns about each of its sentences; three in four searches find
-nothing. The sieve looks up the grams that each pattern needs (:mod:`analysis.literals`) in all texts
-at once and leaves the few pairs of text and pattern for which a search can succeed. It never
+A report asks some two hundred patterns about each of its sentences, and nearly all searches find
+nothing. The sieve looks up the grams that each pattern needs (:mod:`analysis.literals`) in all
+texts at once and leaves the few pairs of text and pattern for which a search can succeed. It never
 drops a pair that matches, whatever the patterns are.
 """
 

@@ -17,7 +17,7 @@ from scipy.sparse import csr_matrix
 from scipy.special import expit, softmax
 
 from analysis.codebook import FULL_WIDTH, Codebook, for_patterns
-from analysis.grams import GramTable, Grams, code_points
+from analysis.grams import Grams, GramTable, code_points
 
 if TYPE_CHECKING:
     from sklearn.feature_extraction.text import TfidfVectorizer

@@ -20,6 +20,9 @@ BASE = (
     "schema",
     "regexes",
     "codebook",
+    "grams",
+    "literals",
+    "sieve",
     "workspace",
     "display",
 )

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.catalogue.clues import Clue, ClueRule, Finding, Line, clue_rules, find_clues, read_lines, weigh
+from analysis.catalogue.clues import (
+    Clue,
+    ClueRule,
+    Finding,
+    Line,
+    clue_rules,
+    find_clues,
+    read_lines,
+    weigh,
+)
 from analysis.catalogue.entries import apply_catalogue, check_catalogue, load_catalogue
 from analysis.catalogue.places import MUNICIPALITIES, find_region, name_places, read_as_levels
 from analysis.catalogue.register import register_reports
