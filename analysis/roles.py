@@ -9,13 +9,10 @@ and the place (:mod:`analysis.role_features`). What decided stands in ``role_bas
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-import numpy as np
 import pandas as pd
-from scipy.special import softmax
 
 from analysis.codebook import Codebook
+from analysis.role_decisions import decide_roles
 from analysis.role_features import Place, list_features
 from analysis.schema import check
 from analysis.sections import (
@@ -35,43 +32,6 @@ from analysis.vocabulary import GENRES
 
 DEFAULT_GENRE = "report"
 TOPIC_LENGTH = 8  # characters without number: a heading so short names a topic, no claim
-# What a group of features is called in `role_basis`; own words and headings are quoted instead.
-GROUP_NAMES = {
-    "before": "随上文",
-    "before2": "随上文",
-    "above": "随上文",
-    "behind": "随下文",
-    "passage": "同段以此类表述为主",
-    "section": "同一部分以此类表述为主",
-}
-UNREASONED = "没有明显的词句，由文种和位置推断"
-REASON_SHARE = 0.3  # of what the strongest group adds: weaker groups are not named as reasons
-WORDS_SHOWN = 3
-
-
-class ContextModel:
-    """``learned_context.csv``, ready for use: weights of features for each role."""
-
-    def __init__(self, book: Codebook):
-        table = book["learned_context"]
-        table = table[table["key"].isin(TEXT_ROLES)]
-        table = table.pivot(index="feature", columns="key", values="weight")
-        table = table.reindex(columns=list(TEXT_ROLES)).fillna(0.0)
-        self._weights = dict(zip(table.index, table.to_numpy(), strict=True))
-
-    def add_up(self, features: dict[str, float]) -> dict[str, np.ndarray]:
-        """Return what each group of features adds to the log-odds of :data:`TEXT_ROLES`."""
-        parts: dict[str, np.ndarray] = {"none": np.zeros(len(TEXT_ROLES))}
-        for name, value in features.items():
-            if name in self._weights:
-                group = name.split(":")[0]
-                parts[group] = parts.get(group, 0.0) + value * self._weights[name]
-        return parts
-
-
-@lru_cache(maxsize=8)
-def _context_model(book: Codebook) -> ContextModel:
-    return ContextModel(book)
 
 
 def tag_roles(
@@ -95,10 +55,8 @@ def tag_roles(
     genre = genre if genre in GENRES else DEFAULT_GENRE
     bare, places, words = find_places(sentences, passages, book, genre)
     features = list_features(list(places.values()), genre, select_patterns(book, "heading"))
-    decided = {
-        at: _decide(place, row, words[at], book)
-        for (at, place), row in zip(places.items(), features, strict=True)
-    }
+    made = decide_roles(list(places.values()), features, [words[at] for at in places], book)
+    decided = dict(zip(places, made, strict=True))
     columns = ("role", "role_basis", "role_margin")
     results = [
         tuple(row[c] for c in columns) if row["role"] == "noise" else bare.get(at) or decided[at]
@@ -150,27 +108,6 @@ def _carry_label(label: Section | None, row, headings) -> Section | None:
         name, role = opening
         return Section(role, f"标签“{name}”")
     return label if row.heading_level is pd.NA else None
-
-
-def _decide(place: Place, features, words, book: Codebook) -> tuple[str, str, float]:
-    parts = _context_model(book).add_up(features)
-    shares = softmax(sum(parts.values()))
-    best, second = np.argsort(-shares, kind="stable")[:2]
-    role = TEXT_ROLES[best]
-    lead = {group: values[best] - values[second] for group, values in parts.items()}
-    reasons = []
-    least = max(lead.values()) * REASON_SHARE
-    for group in sorted((g for g in lead if lead[g] > max(least, 0)), key=lambda g: -lead[g]):
-        if group == "heading" and place.section.role == role:
-            reasons.append(place.section.basis)
-        elif group in ("own", "pattern"):
-            said = words.get(role) or text_model(book, TEXT_ROLES).reasons(place.text, role)
-            if said:
-                reasons.append("用语：" + "、".join(dict.fromkeys(said[:WORDS_SHOWN])))
-        elif group in GROUP_NAMES:
-            reasons.append(GROUP_NAMES[group])
-    basis = "；".join(dict.fromkeys(reasons)) or UNREASONED
-    return role, basis, round(float(shares[best] - shares[second]), 4)
 
 
 def _bare_heading(row, headings, signpost, section: Section) -> str | None:
