@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -66,6 +66,11 @@ class ContextModel:
 @lru_cache(maxsize=8)
 def _context_model(book: Codebook) -> ContextModel:
     return ContextModel(book)
+
+
+def own_shares(texts: Iterable[str], book: Codebook) -> np.ndarray:
+    """Return what the own words of each text say: shares of :data:`TEXT_ROLES`."""
+    return text_model(book, TEXT_ROLES).shares(texts)
 
 
 def decide_roles(

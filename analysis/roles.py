@@ -12,7 +12,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.role_decisions import decide_roles
+from analysis.role_decisions import decide_roles, own_shares
 from analysis.role_features import Place, list_features
 from analysis.schema import check
 from analysis.sections import (
@@ -27,7 +27,6 @@ from analysis.sections import (
     select_patterns,
 )
 from analysis.structure.wording import select_wording
-from analysis.textmodel import text_model
 from analysis.vocabulary import GENRES
 
 DEFAULT_GENRE = "report"
@@ -84,7 +83,7 @@ def find_places(sentences, passages, book: Codebook, genre: str):
     signpost, paths = select_wording(book).signpost, passages.set_index("passage")["heading_path"]
     sections = find_sections(sentences, paths, headings, wording)
     bare, places, words, label = {}, {}, {}, None
-    own = text_model(book, TEXT_ROLES).shares(sentences["text"])
+    own = own_shares(sentences["text"], book)
     for at, row in enumerate(sentences.itertuples()):
         if row.role == "noise":
             continue
