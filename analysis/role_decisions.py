@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from scipy.special import softmax
@@ -45,21 +46,17 @@ class ContextModel:
         self._group = [self.groups.index(group) for group in groups]
 
     def add_up(self, rows: Sequence[dict[str, float]]) -> np.ndarray:
-        """Return what each group adds to the log-odds of each role: groups × rows × roles."""
-        values = np.zeros((len(self._columns), len(rows)))
-        columns = self._columns
-        found = [
-            (columns[name], at, value)
-            for at, row in enumerate(rows)
-            for name, value in row.items()
-            if name in columns
-        ]
-        if found:
-            column, at, value = zip(*found, strict=True)
-            values[column, at] = value
-        parts = np.zeros((len(self.groups), len(rows), len(TEXT_ROLES)))
-        for column, group in enumerate(self._group):
-            parts[group] += values[column][:, None] * self._weights[column]
+        """Return what each group adds to the log-odds of each role: groups × roles × rows."""
+        names = chain.from_iterable(rows)
+        column = np.array([self._columns.get(name, -1) for name in names], dtype=np.int64)
+        value = np.array([*chain.from_iterable(row.values() for row in rows)], dtype=float)
+        at = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        # The last line is for features without weights.
+        values = np.zeros((len(self._columns) + 1, len(rows)))
+        values[column, at] = value
+        parts = np.zeros((len(self.groups), len(TEXT_ROLES), len(rows)))
+        for number, group in enumerate(self._group):
+            parts[group] += self._weights[number][:, None] * values[number]
         return parts
 
 
@@ -90,7 +87,7 @@ def decide_roles(
     if not places:
         return []
     model = _context_model(book)
-    parts = model.add_up(rows)
+    parts = model.add_up(rows).swapaxes(1, 2)
     total = np.zeros(parts.shape[1:])
     for part in parts:  # one after the other, so that the sum never depends on how many there are
         total += part

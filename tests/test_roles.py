@@ -52,7 +52,7 @@ def test_the_parts_of_each_group_are_added_up(book):
     )
     features = {"heading:problem": 1.0, "heading:outer_problem": 0.5, "place:share": 0.25, "x:y": 3}
     model = ContextModel(with_learned(book, context=rows))
-    parts = dict(zip(model.groups, model.add_up([{}, features])[:, 1].tolist(), strict=True))
+    parts = dict(zip(model.groups, model.add_up([{}, features])[:, :, 1].tolist(), strict=True))
     assert parts.pop("heading") == [2.5, 0.5, 0, 0, 0]
     assert parts.pop("place") == [0, 0, 0, -0.25, 0]
     assert not np.any([*parts.values()])
