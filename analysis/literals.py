@@ -50,8 +50,9 @@ def _ways(part: _Part) -> tuple[Way, ...]:
     """All that a part needs, its words included."""
     if part.words is None or "" in part.words:
         return part.ways
-    # Each word by its last two characters, for many begin alike (党建…).
-    return _both(part.ways, (frozenset([frozenset(word[-2:] for word in part.words)]),))
+    # Many words begin alike (党建…) and many end alike (…主义): few texts have both.
+    ends = frozenset([frozenset(w[:2] for w in part.words), frozenset(w[-2:] for w in part.words)])
+    return _both(part.ways, (ends,))
 
 
 def _both(left: tuple[Way, ...], right: tuple[Way, ...]) -> tuple[Way, ...]:

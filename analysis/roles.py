@@ -10,14 +10,12 @@ and the place (:mod:`analysis.role_features`). What decided stands in ``role_bas
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import groupby
 
-import numpy as np
 import pandas as pd
-from scipy.special import softmax
 
 from analysis.codebook import Codebook
+from analysis.role_decisions import decide_roles, own_shares
 from analysis.role_features import Place, list_features
 from analysis.schema import as_lists, check
 from analysis.sections import (
@@ -34,56 +32,10 @@ from analysis.sections import (
     select_patterns,
 )
 from analysis.structure.wording import select_wording
-from analysis.textmodel import text_model
 from analysis.vocabulary import GENRES
 
 DEFAULT_GENRE = "report"
 TOPIC_LENGTH = 8  # characters without number: a heading so short names a topic, no claim
-# What a group of features is called in `role_basis`; own words and headings are quoted instead.
-GROUP_NAMES = {
-    "before": "随上文",
-    "before2": "随上文",
-    "above": "随上文",
-    "behind": "随下文",
-    "passage": "同段以此类表述为主",
-    "section": "同一部分以此类表述为主",
-}
-QUOTED = {"own", "pattern"}
-UNREASONED = "没有明显的词句，由文种和位置推断"
-REASON_SHARE = 0.3  # of what the strongest group adds: weaker groups are not named as reasons
-WORDS_SHOWN = 3
-
-
-class ContextModel:
-    """``learned_context.csv``, ready for use: weights of features for each role."""
-
-    def __init__(self, book: Codebook):
-        table = book["learned_context"]
-        table = table[table["key"].isin(TEXT_ROLES)]
-        table = table.pivot(index="feature", columns="key", values="weight")
-        table = table.reindex(columns=list(TEXT_ROLES)).fillna(0.0)
-        self._weights = table.to_numpy()
-        self._place = {feature: at for at, feature in enumerate(table.index)}
-        self._group = np.array([feature.split(":")[0] for feature in table.index], dtype=object)
-
-    def add_up(self, rows: list[dict[str, float]]) -> dict[str, np.ndarray]:
-        """Return what each group of features adds to the log-odds: rows × :data:`TEXT_ROLES`."""
-        values = np.zeros((len(rows), len(self._weights)))
-        for at, row in enumerate(rows):
-            for name, value in row.items():
-                if name in self._place:
-                    values[at, self._place[name]] = value
-        parts = {"none": np.zeros((len(rows), len(TEXT_ROLES)))}
-        for group in dict.fromkeys(self._group):
-            own = self._group == group
-            # Not by BLAS, whose last digits depend on how many rows it is given.
-            parts[group] = np.einsum("rf,fk->rk", values[:, own], self._weights[own])
-        return parts
-
-
-@lru_cache(maxsize=8)
-def _context_model(book: Codebook) -> ContextModel:
-    return ContextModel(book)
 
 
 def tag_roles(
@@ -116,7 +68,8 @@ def tag_roles(
         own = genre.get(report) if isinstance(genre, Mapping) else genre
         own = own if own in GENRES else DEFAULT_GENRE
         features += list_features([places[at] for at in members], own, headings)
-    results |= _decide(places, features, words, book)
+    made = decide_roles([*places.values()], features, [words[at] for at in places], book)
+    results |= zip(places, made, strict=True)
     preset = zip(*as_lists(sentences[["role", "role_basis", "role_margin"]]).values(), strict=True)
     rows = [results.get(at, row) for at, row in enumerate(preset)]
     role, basis, margin = zip(*rows, strict=True) if rows else ((), (), ())
@@ -140,7 +93,7 @@ def find_places(sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook)
     of_report: dict[str, dict] = {report: {} for report in paths["report"]}
     for report, passage, path in zip(*paths.values(), strict=True):
         of_report[report][passage] = path
-    own = text_model(book, TEXT_ROLES).shares(sentences["text"])
+    own = own_shares(sentences["text"], book)
     headings, signpost = select_patterns(book, "heading"), select_wording(book).signpost
     wording = select_patterns(book, "sentence").on(sentences["text"])
     bare, places, words, at = {}, {}, {}, 0
@@ -179,55 +132,6 @@ def _carry_label(label: Section | None, row, headings) -> Section | None:
         name, role = opening
         return Section(role, f"标签“{name}”")
     return label if row.heading_level is None else None
-
-
-def _decide(places: dict[int, Place], features, words, book: Codebook) -> dict[int, tuple]:
-    """Return role, basis and margin of each place."""
-    parts = _context_model(book).add_up(features)
-    shares = softmax(sum(parts.values()), axis=1)
-    rows, order = np.arange(len(places)), np.argsort(-shares, axis=1, kind="stable")
-    best, second = order[:, 0], order[:, 1]
-    margins = (shares[rows, best] - shares[rows, second]).round(4).tolist()
-    leads = [(part[rows, best] - part[rows, second]).tolist() for part in parts.values()]
-    leads = [dict(zip(parts, lead, strict=True)) for lead in zip(*leads, strict=True)]
-    found = []
-    for (at, place), column, margin, lead in zip(
-        places.items(), best.tolist(), margins, leads, strict=True
-    ):
-        groups = _strongest(lead)
-        quotes = words[at].get(TEXT_ROLES[column]) if QUOTED & {*groups} else None
-        found.append((at, place, TEXT_ROLES[column], margin, groups, quotes))
-    # Where no pattern speaks for the role, the sentence's own words do.
-    silent = [
-        (at, place.text, role)
-        for at, place, role, _, groups, quotes in found
-        if not quotes and QUOTED & {*groups}
-    ]
-    own = text_model(book, TEXT_ROLES).reasons_of(*([s[n] for s in silent] for n in (1, 2)))
-    own = dict(zip((at for at, *_ in silent), own, strict=True))
-    return {
-        at: (role, _basis(place, role, groups, quotes or own.get(at)), margin)
-        for at, place, role, margin, groups, quotes in found
-    }
-
-
-def _strongest(lead: dict[str, float]) -> list[str]:
-    """The groups of features by which the role leads most."""
-    least = max(max(lead.values()) * REASON_SHARE, 0)
-    return sorted((g for g in lead if lead[g] > least), key=lambda g: -lead[g])
-
-
-def _basis(place: Place, role: str, groups: list[str], words: list[str] | None) -> str:
-    """Say what decided."""
-    reasons: dict[str, None] = {}
-    for group in groups:
-        if group == "heading" and place.section.role == role:
-            reasons[place.section.basis] = None
-        elif group in QUOTED and words:
-            reasons["用语：" + "、".join(dict.fromkeys(words[:WORDS_SHOWN]))] = None
-        elif group in GROUP_NAMES:
-            reasons[GROUP_NAMES[group]] = None
-    return "；".join(reasons) or UNREASONED
 
 
 def _bare_heading(row, headings, signpost, section: Section) -> str | None:

@@ -264,7 +264,9 @@ def _reasons(text: str, parts: np.ndarray, signs: str) -> list[str]:
     for _, words in sorted(found, key=lambda item: -item[0]):
         if not any(words in other or other in words for other in ranked):
             ranked.append(words)
-    return ranked[:SHOWN]
+            if len(ranked) == SHOWN:
+                break
+    return ranked
 
 
 def _clause(text: str, parts: np.ndarray) -> tuple[int, int]:
