@@ -8,15 +8,22 @@ sentence of role ``noise``, and every non-blank character lies in exactly one se
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.schema import TABLES, check
-from analysis.structure.edits import Edit, apply_edits, find_inline_edits, simplify, to_simplified
+from analysis.structure.edits import (
+    Edit,
+    apply_edits,
+    clean_texts,
+    find_inline_edits,
+    to_simplified,
+)
 from analysis.structure.lines import join_lines, split_lines
 from analysis.structure.naming import Sentence
 from analysis.structure.noise import mark_noise
@@ -69,10 +76,10 @@ def split_reports(sources: Mapping[str, str], book: Codebook) -> Parts:
     wording = select_wording(book)
     edits, sentences, passages = [], [], []
     for report, source in sources.items():
-        own, found = _split(source, wording)
+        own, found, texts_of = _split(source, wording)
         edits += [(report, *edit) for edit in own]
-        sentences += _sentence_rows(report, source, found, own)
-        passages += _passage_rows(report, source, found, own)
+        sentences += _sentence_rows(report, found, texts_of)
+        passages += _passage_rows(report, found, texts_of)
     columns = ["report", *Edit._fields]
     return Parts(
         check("edits", pd.DataFrame(edits, columns=columns)),
@@ -81,15 +88,16 @@ def split_reports(sources: Mapping[str, str], book: Codebook) -> Parts:
     )
 
 
-def _split(source: str, wording: Wording) -> tuple[list[Edit], list[Sentence]]:
-    edits = find_inline_edits(source, wording)
-    lines = split_lines(source, edits)
+def _split(source: str, wording: Wording) -> tuple[list[Edit], list[Sentence], Callable]:
+    """Edits, sentences, and what gives the texts of spans."""
+    edits, simple = find_inline_edits(source, wording), to_simplified(source)
+    lines = split_lines(source, edits, simple)
     mark_noise(lines, wording)
     blocks = join_lines(source, lines)
     edits = _merge_edits(edits, [e for b in blocks for e in b.edits], lines)
-    sentences = find_sentences(source, blocks, edits, to_simplified(source), wording)
+    sentences = find_sentences(source, blocks, edits, simple, wording)
     number_passages(sentences)
-    return edits, sentences
+    return edits, sentences, partial(clean_texts, source, simple, edits)
 
 
 def _merge_edits(inline: list[Edit], joins: list[Edit], lines) -> list[Edit]:
@@ -111,8 +119,8 @@ def recompute_text(source: str, edits: list[Edit], start: int, end: int) -> str:
     return to_simplified(apply_edits(source, edits, start, end))
 
 
-def _sentence_rows(report: str, source: str, sentences: list[Sentence], edits) -> list[dict]:
-    texts = simplify([apply_edits(source, edits, s.start, s.end) for s in sentences])
+def _sentence_rows(report: str, sentences: list[Sentence], texts_of: Callable) -> list[dict]:
+    texts = texts_of([(s.start, s.end) for s in sentences])
     return [
         {
             "sentence": f"{report}-s{number:04d}",
@@ -130,7 +138,7 @@ def _sentence_rows(report: str, source: str, sentences: list[Sentence], edits) -
     ]
 
 
-def _passage_rows(report: str, source: str, sentences: list[Sentence], edits) -> list[dict]:
+def _passage_rows(report: str, sentences: list[Sentence], texts_of: Callable) -> list[dict]:
     rows = []
     for number, (_, group) in enumerate(groupby(sentences, lambda s: s.passage), start=1):
         members = list(group)
@@ -146,8 +154,7 @@ def _passage_rows(report: str, source: str, sentences: list[Sentence], edits) ->
                 "end": members[-1].end,
             }
         )
-    spans = [(row["start"], row["end"]) for row in rows]
-    texts = simplify([apply_edits(source, edits, *span) for span in spans])
+    texts = texts_of([(row["start"], row["end"]) for row in rows])
     return [row | {"text": text} for row, text in zip(rows, texts, strict=True)]
 
 
