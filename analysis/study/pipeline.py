@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,10 +65,16 @@ def analyse(
     catalogue = empty("catalogue") if catalogue is None else catalogue
     names = name_reports(files)
     names = {path: names[path] for path in sorted(names, key=names.get)}
-    found = progress(read_reports(names, book, catalogue, cache, jobs))
-    tables, rows, sources = join_reports(found)
-    tables["reports"] = _reports_table(rows)
-    return Analysis(_tag_all(tables, sources, book), sources, [])
+    # Libraries and the codebook are not garbage: looking through them again and again takes a tenth
+    # of the time, and more than reading the cache.
+    gc.freeze()
+    try:
+        found = progress(read_reports(names, book, catalogue, cache, jobs))
+        tables, rows, sources = join_reports(found)
+        tables["reports"] = _reports_table(rows)
+        return Analysis(_tag_all(tables, sources, book), sources, [])
+    finally:
+        gc.unfreeze()
 
 
 def _reports_table(rows: list[dict]) -> pd.DataFrame:
