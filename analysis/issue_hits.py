@@ -104,17 +104,18 @@ def find_all_hits(
     cues = rules.stance.candidates(texts)
     found: list[list[Hit]] = [[] for _ in texts]
     learned = []
-    likely = chances >= LEAST_CHANCE
+    likely: list[list[str]] = [[] for _ in texts]
+    for at, key in np.argwhere(chances >= LEAST_CHANCE).tolist():
+        likely[at].append(model.keys[key])
     for at, (text, role) in enumerate(zip(texts, roles, strict=True)):
         if role == "noise":
             continue
         if patterns[at]:
             asked = [rules.patterns[number] for number in patterns[at]]
             found[at] = _find_hits(text, role, rules, defaults[at], asked, cues[at])
-        if likely[at].any():
+        if likely[at]:
             known = {hit.issue for hit in found[at]}
-            keys = (model.keys[key] for key in np.flatnonzero(likely[at]))
-            learned += [(at, key) for key in keys if key not in known]
+            learned += [(at, key) for key in likely[at] if key not in known]
     clauses = model.clauses_of([texts[at] for at, _ in learned], [key for _, key in learned])
     for (at, key), (start, end) in zip(learned, clauses, strict=True):
         cue = find_cue(texts[at], start, end, roles[at], rules.stance, cues[at])

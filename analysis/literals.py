@@ -56,6 +56,8 @@ def _ways(part: _Part) -> tuple[Way, ...]:
 
 
 def _both(left: tuple[Way, ...], right: tuple[Way, ...]) -> tuple[Way, ...]:
+    if left is ALWAYS or right is ALWAYS:  # nearly all parts: a letter needs nothing but itself
+        return right if left is ALWAYS else left
     if len(left) * len(right) > MOST_WAYS:
         left, right = (_one_way(side) if len(side) > 1 else side for side in (left, right))
     return tuple(dict.fromkeys(one | other for one, other in product(left, right)))

@@ -64,15 +64,16 @@ def list_features(places: list[Place], genre: str, headings) -> list[dict[str, f
         Heading patterns of :func:`analysis.sections.select_patterns`.
     """
     owns = [place.own.tolist() for place in places]
-    logs = np.log(np.clip([place.own for place in places], LEAST_SHARE, 1)) if places else []
+    logs = np.log(np.clip(np.reshape(owns, (-1, len(TEXT_ROLES))), LEAST_SHARE, 1))
+    logs = (logs - logs.mean(axis=1, keepdims=True)).tolist()
     firsts = [_section_key(place) for place in places]
     passages = _sums([place.passage for place in places], owns)
     sections = _sums(firsts, owns)
-    by_heading: dict[str, dict] = {}
+    by_path: dict[tuple, dict[str, float]] = {}
     rows = []
     for at, place in enumerate(places):
         row: dict[str, float] = {f"genre:{genre}": 1.0}
-        _put(row, "own", (logs[at] - logs[at].mean()).tolist())
+        _put(row, "own", logs[at])
         row |= {f"pattern:{role}": min(score, PATTERN_CAP) for role, score in place.scores.items()}
         for name, step in (("before", -1), ("before2", -2), ("behind", 1)):
             other = at + step
@@ -82,7 +83,10 @@ def list_features(places: list[Place], genre: str, headings) -> list[dict[str, f
             _put(row, "above", owns[at - 1])
         _put_others(row, "passage", passages[place.passage], owns[at])
         _put_others(row, "section", sections[firsts[at]], owns[at])
-        row |= _heading_features(place, headings, by_heading)
+        key = (place.path, place.section.role, place.section.named)
+        if key not in by_path:
+            by_path[key] = _heading_features(place, headings)
+        row |= by_path[key]
         row |= _place_features(at, places)
         rows.append(row)
     return rows
@@ -112,7 +116,7 @@ def _put_others(row, name: str, group, own: list[float]) -> None:
         _put(row, name, others)
 
 
-def _heading_features(place: Place, headings, known: dict) -> dict[str, float]:
+def _heading_features(place: Place, headings) -> dict[str, float]:
     kind = place.section.role or "none"
     row = {f"heading:{kind}" if place.section.named else f"heading:{kind}?": 1.0}
     if place.path is None:
@@ -121,9 +125,7 @@ def _heading_features(place: Place, headings, known: dict) -> dict[str, float]:
     parts = place.path.split(PATH_SEPARATOR)
     for name, texts in (("nearest", parts[-1:]), ("outer", parts[:-1])):
         for text in texts:
-            if text not in known:
-                known[text] = dict(score_patterns(text, headings)[0])
-            for role, score in known[text].items():
+            for role, score in score_patterns(text, headings)[0].items():
                 key = f"heading:{name}_{role}"
                 row[key] = max(row.get(key, 0.0), score / HEADING_SCALE)
     return row

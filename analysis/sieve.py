@@ -88,8 +88,10 @@ class Sieve:
             masks = self._meets[single] | self._meets[pair]
             met[text[begins]] = np.bitwise_or.reduceat(masks, begins, axis=0)
         text, way = np.nonzero(open_ways)
-        kept = ((self._asks[way] & ~met[text]) == 0).all(axis=1)
-        text, pattern = text[kept], self._pattern[way[kept]]
+        for asks, has in zip(self._asks.T, met.T, strict=True):
+            kept = (asks[way] & ~has[text]) == 0
+            text, way = text[kept], way[kept]
+        pattern = self._pattern[way]
         # Ways of one pattern stand behind each other: it is named once.
         new = (np.diff(text, prepend=-1) != 0) | (np.diff(pattern, prepend=-1) != 0)
         for at, number in zip(text[new].tolist(), pattern[new].tolist(), strict=True):

@@ -100,7 +100,7 @@ def find_cue(
     rows = rules.rows if candidates is None else [rules.rows[at] for at in candidates]
     if not rows:
         return None
-    plain = text.translate(MARKS)
+    plain = text.translate(MARKS) if "【" in text or "】" in text else text
     parts = {
         "before": plain[:start],
         "after": plain[end:],

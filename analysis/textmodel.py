@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from scipy.special import expit, softmax
 
-from analysis.codebook import FULL_WIDTH, Codebook, for_patterns
-from analysis.grams import Grams, GramTable, code_points
+from analysis.codebook import Codebook, for_patterns
+from analysis.grams import code_points
+from analysis.ngrams import make_vectors, read_ngrams, read_weights
 
 if TYPE_CHECKING:
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -26,14 +27,8 @@ if TYPE_CHECKING:
 # well (F1 .74 to .75), 2–4 (.70) and words with pairs of words (.66) less; 1–2 are a third as many.
 NGRAM = (1, 2)
 INTERCEPT = "（截距）"
-# Rows in brackets are no n-grams but something known of the sentence: 1 where it holds.
-MARK = re.compile("（..+）")
 # Numbers differ in every report: what matters is that there is one.
 DIGIT = re.compile(r"[0-9０-９]")
-DIGITS = "0123456789０１２３４５６７８９"
-# The same as :func:`normal`, character by character.
-READ_AS = {chr(half): chr(full) for half, full in FULL_WIDTH.items()} | dict.fromkeys(DIGITS, "#")
-BLANKS = re.compile(r"\s\s+")  # scikit-learn counts as one blank
 BREAKS = "，,；;：:。！？!?"
 BREAK_CODES = code_points(BREAKS)
 CLAUSE = re.compile(f"[^{BREAKS}]+")
@@ -68,93 +63,6 @@ def text_model(book: Codebook, keys: tuple[str, ...]) -> TextModel:
     return TextModel(book, keys)
 
 
-class _Weights(NamedTuple):
-    """``learned_ngrams.csv`` taken apart: row, key and value of every weight."""
-
-    names: list[str]
-    row: np.ndarray
-    key: np.ndarray
-    value: np.ndarray
-    numbers: dict[str, int]  # of the keys
-
-    def of(self, keys: Sequence[str]) -> np.ndarray:
-        """Rows of the table × keys; 0 where none is given."""
-        column = np.full(len(self.numbers), -1)
-        for at, key in enumerate(keys):
-            if key in self.numbers:
-                column[self.numbers[key]] = at
-        place = column[self.key]
-        some = place >= 0
-        values = np.zeros((len(self.names), len(keys)))
-        values[self.row[some], place[some]] = self.value[some]
-        return values
-
-
-@lru_cache(maxsize=4)
-def _read_weights(book: Codebook) -> _Weights:
-    table = book["learned_ngrams"]
-    cells = table["weights"].fillna("").tolist()
-    parts = " ".join(cells).replace("=", " ").split()
-    keys, values = parts[::2], parts[1::2]
-    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
-    floats = {value: float(value) for value in set(values)}
-    return _Weights(
-        table["ngram"].tolist(),
-        np.repeat(np.arange(len(cells)), [cell.count("=") for cell in cells]),
-        np.array([numbers[key] for key in keys], dtype=np.int64),
-        np.array([floats[value] for value in values], dtype=float),
-        numbers,
-    )
-
-
-class Ngrams:
-    """The n-grams of a codebook, which all of its models share: finds them in texts."""
-
-    def __init__(self, book: Codebook):
-        table, names = book["learned_ngrams"], _read_weights(book).names
-        self.is_mark = np.array([bool(MARK.fullmatch(name)) for name in names], dtype=bool)
-        kept = [name for name, mark in zip(names, self.is_mark, strict=True) if not mark]
-        self.numbers = {ngram: number for number, ngram in enumerate(kept)}
-        self.idf = table["idf"].to_numpy(float)[~self.is_mark]
-        self._table = GramTable(self.numbers, READ_AS)
-
-    def find(self, texts: Sequence[str]) -> Grams:
-        """Say which n-grams stand where."""
-        return self._table.read(texts)
-
-    def vectors(self, texts: Sequence[str]) -> csr_matrix:
-        """TF-IDF as :func:`make_vectorizer` makes it, to the last bit: texts × n-grams."""
-        if BLANKS.search("".join(texts)):
-            texts = [BLANKS.sub(" ", text) for text in texts]
-        grams, size = self.find(texts), len(self.idf)
-        row = grams.text
-        found = [(row[at >= 0], at[at >= 0]) for at in (grams.single, grams.pair)]
-        cells, counts = np.unique(
-            np.concatenate([row * size + number for row, number in found]), return_counts=True
-        )
-        rows, columns = np.divmod(cells, max(size, 1))
-        values = np.log(counts.astype(float))
-        values += 1.0
-        values *= self.idf[columns]
-        ends = np.cumsum(np.bincount(rows, minlength=len(texts)))
-        matrix = csr_matrix((values, columns, [0, *ends]), shape=(len(texts), size))
-        squares = csr_matrix((values * values, columns, matrix.indptr), shape=matrix.shape)
-        lengths = np.sqrt(squares @ np.ones(size))  # one after the other, as scikit-learn adds
-        matrix.data /= np.where(lengths > 0, lengths, 1.0)[rows]
-        return matrix
-
-
-@lru_cache(maxsize=4)
-def _ngrams(book: Codebook) -> Ngrams:
-    return Ngrams(book)
-
-
-@lru_cache(maxsize=1)
-def _vectors(ngrams: Ngrams, texts: tuple[str, ...]) -> csr_matrix:
-    """The same texts are asked about roles, issues and stances, one after the other."""
-    return ngrams.vectors(texts)
-
-
 class TextModel:
     """The models of some keys.
 
@@ -169,7 +77,7 @@ class TextModel:
 
     def __init__(self, book: Codebook, keys: Sequence[str]):
         self.keys = list(keys)
-        self._ngrams, table = _ngrams(book), _read_weights(book)
+        self._ngrams, table = read_ngrams(book), read_weights(book)
         is_mark, values = self._ngrams.is_mark, table.of(self.keys)
         names = (name for name, mark in zip(table.names, is_mark, strict=True) if mark)
         self.marks = dict(zip(names, values[is_mark], strict=True))
@@ -182,7 +90,7 @@ class TextModel:
 
     def vectors(self, texts: Iterable[str]) -> csr_matrix:
         """TF-IDF of every text: texts × n-grams, rows of length one; not to be changed."""
-        return _vectors(self._ngrams, tuple(texts))
+        return make_vectors(self._ngrams, tuple(texts))
 
     def scores(self, texts, marks=()) -> np.ndarray:
         """Log-odds of every key for every text; ``marks``: one name, such as a role, per text."""

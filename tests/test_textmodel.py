@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toys_themes import toy_book, with_learned
 
+from analysis.ngrams import MARK
 from analysis.textmodel import (
     INTERCEPT,
-    MARK,
     NGRAM,
     SHOWN,
     TextModel,
