@@ -20,11 +20,15 @@ BASE = (
     "schema",
     "regexes",
     "codebook",
+    "grams",
+    "literals",
+    "sieve",
     "workspace",
     "display",
 )
 STAGES = (
-    *("reading", "structure", "catalogue", "sections", "textmodel", "role_features", "roles"),
+    *("reading", "structure", "catalogue", "sections", "ngrams", "textmodel"),
+    *("role_features", "role_decisions", "roles"),
     *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
     *("unexplained", "stability", "clusters", "counting", "says", "compare"),
     *("evidence", "agreement", "labels", "matching", "scoring", "score_tables", "mistakes"),
