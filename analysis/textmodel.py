@@ -85,6 +85,11 @@ class TextModel:
         if self._row:
             self._vectorizer.idf_ = self._idf
 
+    @property
+    def ngrams(self) -> list[str]:
+        """The n-grams in the order of ``weights``."""
+        return list(self._row)
+
     def vectors(self, texts) -> csr_matrix:
         """TF-IDF of every text: texts × n-grams, rows of length one."""
         if not len(texts) or not self._row:
