@@ -198,7 +198,8 @@ def _headings(passages: pd.DataFrame, titles) -> tuple[csr_matrix, list[str]]:
 
 def _issues(ids, mentions, lexicon: Lexicon) -> tuple[np.ndarray, list[tuple[int, str]]]:
     place = {sentence: i for i, sentence in enumerate(ids)}
-    pairs = dict.fromkeys(zip(mentions["sentence"], mentions["issue"], strict=True))
+    named = (mentions[column].tolist() for column in ("sentence", "issue"))
+    pairs = dict.fromkeys(zip(*named, strict=True))
     number = {issue: i for i, issue in enumerate(lexicon.issue_themes)}
     named = [(place[sentence], issue) for sentence, issue in pairs]
     named.sort(key=lambda pair: (pair[0], number[pair[1]]))  # whatever the order of mentions

@@ -86,10 +86,7 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
     sentences, passages = tag_themes(sentences, passages, mentions, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
-    rates = pd.concat(
-        [compare_rates(reports, passages, sentences, mentions, book, by=by) for by in GROUPINGS],
-        ignore_index=True,
-    )
+    rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
     made = {"sentences": sentences, "passages": passages, "themes": themes}
     made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
