@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from analysis.reading import find_reports, read_source
+from analysis.reading import READERS, find_reports, read_source
 
 # A line that names something: kept with its mark, so that the structure stays a report's.
 HEADING = re.compile(
