@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.cells import SchemaError, place, read_cells, write_cells
+from analysis.cells import SchemaError, place, read_cells, write_columns
 from analysis.tables import COLUMNS_BY_TABLE, KEYS_BY_TABLE
 
 __all__ = [
@@ -260,10 +260,14 @@ def _check_cells(values: pd.Series, column: Column, where: str) -> None:
 def write_table(name: str, frame: pd.DataFrame, path: Path) -> Path:
     r"""Check ``frame`` and write it as CSV: utf-8-sig, ``\n``, formula signs made harmless."""
     frame = check(name, frame.reset_index(drop=True), path.name)
-    columns = [frame[column].astype(object) for column in frame]
-    cells = (values.where(values.notna(), None).tolist() for values in columns)
-    write_cells(path, list(frame.columns), zip(*cells, strict=True))
+    write_columns(path, list(frame.columns), [_cells(frame[column]) for column in frame])
     return path
+
+
+def _cells(values: pd.Series) -> list:
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.fillna("").tolist()
+    return values.astype(object).where(values.notna(), None).tolist()
 
 
 def read_table(name: str, path: Path) -> pd.DataFrame:

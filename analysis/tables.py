@@ -158,7 +158,11 @@ COLUMNS_OF_RESULTS = {
         ("theme", "str!", "主题"),
         ("passages", "int!", "归入该主题的问题、对策段数"),
         ("reports", "int!", "涉及的报告数"),
-        ("stability_resample", "float", "重抽样稳定性：各段仍归在一起的比例，0 到 1"),
+        (
+            "stability_resample",
+            "float",
+            "重抽样稳定性：各段仍归在一起的比例，0 到 1；超过 3000 段时抽取其中 3000 段",
+        ),
         ("stability_leave_one_out", "float", "去一份稳定性：去掉一份报告时的同一比例，0 到 1"),
         ("unstable", "bool!", "是否不稳定"),
     ],

@@ -88,6 +88,11 @@ class TextModel:
         parts = self._ngrams.idf[:, None] * self.weights
         self._parts = np.vstack([parts, np.zeros(len(self.keys))])
 
+    @property
+    def ngrams(self) -> list[str]:
+        """The n-grams in the order of ``weights``."""
+        return [*self._ngrams.numbers]
+
     def vectors(self, texts: Iterable[str]) -> csr_matrix:
         """TF-IDF of every text: texts × n-grams, rows of length one; not to be changed."""
         return make_vectors(self._ngrams, tuple(texts))

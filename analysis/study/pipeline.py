@@ -90,10 +90,7 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
-    rates = pd.concat(
-        [compare_rates(reports, passages, sentences, mentions, book, by=by) for by in GROUPINGS],
-        ignore_index=True,
-    )
+    rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
     made = {"passages": passages, "themes": themes, "unexplained": unexplained}
     made |= {"clusters": clusters, "rates": rates, "evidence": evidence}
