@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis.changes import ADDED, GONE
+from analysis.changes.causes import ADDED, GONE
 from analysis.compare import UNKNOWN
 from analysis.says import value_name
 from analysis.vocabulary import KINDS

@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 
 from analysis.__main__ import main
-from analysis.changes import Causes, Run, find_changes, listed
+from analysis.changes import find_changes
+from analysis.changes.causes import Causes, listed
 from analysis.changes_text import FIRST, LOST, NOTHING, _say_pair, say_changes
-from analysis.history import SavedTables, check_keep, find_baseline, keep_run
+from analysis.digest import TABLES, make_digest
+from analysis.history import check_keep, find_baseline, keep_run, read_tables
 from analysis.results import ResultsError, file_hash, folder_hashes, load_results
 from analysis.study import diff_runs, run
 from analysis.summary import summarise
@@ -58,7 +60,7 @@ def test_the_first_run_has_nothing_to_compare_with(five):
     assert note(five) == f"# 本次更新说明\n\n{FIRST}\n"
     tables, _, manifest = load_results(five.results)
     assert tables["changes"].empty
-    assert not [name for name in manifest["files"] if name.startswith("baseline/")]
+    assert "baseline.npz" not in manifest["files"]
 
 
 def test_two_reports_that_came_in(seven, five):
@@ -70,7 +72,7 @@ def test_two_reports_that_came_in(seven, five):
     assert came["after"].iloc[0] == (
         "县级《岚桥县县直机关党组织建设情况调研报告》，问题段 19、对策段 15"
     )
-    assert set(changes["kind"]) <= {"report", "count", "base", "says", "issue", "theme"}
+    assert not set(changes["kind"]) & {"label", "rules", "proposed"}
     text = note(seven.workspace)
     assert "上一次读了 5 份报告，这一次 7 份。" in text
     assert "- 新增：d1，县级《岚桥县" in text
@@ -124,15 +126,15 @@ def test_a_count_names_the_report_that_moved_it_first(seven):
 
 def test_repeating_a_run_keeps_the_text_and_everything_else(seven, tmp_path):
     workspace = copy(seven.workspace, tmp_path)
-    before = folder_hashes(workspace.results, "*.[cmt][sdx]*")
+    before = folder_hashes(workspace.results, "*.[cmnt][sdpx]*")
     run(workspace, charts=False)
     run(workspace, charts=False, fresh=True)
-    assert folder_hashes(workspace.results, "*.[cmt][sdx]*") == before
-    assert {"changes.md", "changes.csv", "baseline/rates.csv"} <= before.keys()
+    assert folder_hashes(workspace.results, "*.[cmnt][sdpx]*") == before
+    assert {"changes.md", "changes.csv", "baseline.npz"} <= before.keys()
     # Results that somebody changed are made anew from the same baseline.
     (workspace.results / "rates.csv").write_text("rate\n", encoding="utf-8")
     run(workspace, charts=False)
-    assert folder_hashes(workspace.results, "*.[cmt][sdx]*") == before
+    assert folder_hashes(workspace.results, "*.[cmnt][sdpx]*") == before
 
 
 def test_a_then_b_is_b_then_a_is_both_at_once(five, seven, tmp_path):
@@ -224,9 +226,18 @@ def test_a_report_that_cannot_be_read_any_more(five, tmp_path):
     assert "上一次读了 5 份报告，这一次 4 份。" in note(workspace)
 
 
+def test_the_digest_and_the_tables_stand_in_for_each_other(five, seven, tmp_path):
+    for number, name in enumerate(("rates.csv", "digest.npz")):
+        workspace = copy(five, tmp_path / str(number))
+        (workspace.results / name).write_bytes(b"x")
+        pd.testing.assert_frame_equal(add(workspace, D1, T11).changes, seven.changes)
+        assert note(workspace) == note(seven.workspace)
+
+
 def test_a_damaged_last_run_is_none_to_compare_with(five, tmp_path):
     workspace = copy(five, tmp_path)
-    (workspace.results / "rates.csv").write_text("rate\n", encoding="utf-8")
+    for name in ("rates.csv", "digest.npz"):
+        (workspace.results / name).write_bytes(b"x")
     assert add(workspace, D1).changes.empty
     assert LOST in note(workspace)
     add(workspace, T11)
@@ -234,20 +245,21 @@ def test_a_damaged_last_run_is_none_to_compare_with(five, tmp_path):
 
 
 def test_results_of_an_older_program_can_be_compared(five, tmp_path):
-    """Without a column that nothing is compared by."""
-    for name in ("reports", "rates", "clusters", "sentences", "mentions"):
+    """Without a digest, two tables, and a column that nothing is compared by."""
+    for name in TABLES:
         table = pd.read_csv(five.results / f"{name}.csv", dtype=str, encoding="utf-8-sig")
         table = table.drop(columns=[c for c in ("script", "fragile") if c in table])
         table.to_csv(tmp_path / f"{name}.csv", index=False, encoding="utf-8-sig")
-    now = Run(load_results(five.results)[0], {"code": {"a.py": "2"}})
-    changes = find_changes(Run(SavedTables(tmp_path), {"code": {"a.py": "1"}}), now, {})
+    old = make_digest(read_tables(tmp_path, TABLES), {"code": {"a.py": "1"}})
+    now = make_digest(load_results(five.results)[0], {"code": {"a.py": "2"}})
+    changes = find_changes(old, now, {})
     assert changes[["kind", "key"]].to_numpy().tolist() == [["rules", "程序"]]
     assert say_changes(changes, (5, 5), {}, {}) == (
         "# 本次更新说明\n\n上一次读了 5 份报告，这一次 5 份。\n\n报告没有变。\n\n"
         "## 编码手册和程序\n\n- 程序：有改动\n\n文件没有变的报告，判断也都没有变。\n"
     )
     with pytest.raises(ResultsError, match=r"themes\.csv 读不出来，无从比较"):
-        _ = SavedTables(tmp_path)["themes"]
+        read_tables(tmp_path, ["themes"])
 
 
 def test_the_note_and_the_baseline_are_swapped_in_with_the_tables(seven, tmp_path):
@@ -255,14 +267,12 @@ def test_the_note_and_the_baseline_are_swapped_in_with_the_tables(seven, tmp_pat
     workspace = copy(seven.workspace, tmp_path)
     results, pending = workspace.results, workspace.results / ".new"
     expected = load_results(results)[2]
-    names = ["changes.md", "changes.csv", "baseline/rates.csv", "baseline/manifest.json"]
-    (pending / "baseline").mkdir(parents=True)
+    names = ["changes.md", "changes.csv", "baseline.npz", "digest.npz"]
+    pending.mkdir()
     for name in names:
         shutil.move(results / name, pending / name)
     shutil.copy(results / "manifest.json", pending / "manifest.json")
-    (results / "baseline" / "old.csv").write_text("x", encoding="utf-8")
     assert load_results(results)[2] == expected
-    assert not (results / "baseline" / "old.csv").exists()
     assert not pending.exists()
 
 
