@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ from analysis.digest import CELL, FIGURES, WITH, Digest
 from analysis.says import PASSAGE_NAMES
 
 IDS = ["by", "group", *CELL]
+SAID = re.compile(
+    r"(?P<reports>\d+) 份中 (?P<reports_with>\d+) 份，(?P<passages>\d+) (?P<unit>.+)中 "
+    r"(?P<passages_with>\d+) 段，共 (?P<sentences_with>\d+) 句(?:；另有 (?P<unknown>\d+) 份)?"
+)
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,12 @@ def _say(figures: Sequence[int] | None, kind: str, _key: str, stance: str) -> st
         f"{n['reports']} 份中 {n['reports_with']} 份，"
         f"{n['passages']} {unit}中 {n['passages_with']} 段，共 {n['sentences_with']} 句{unknown}"
     )
+
+
+def parse_figures(said: object) -> dict | None:
+    """The numbers, and the ``unit`` of passages, of what :func:`_say` wrote; None for others."""
+    found = SAID.match(said) if isinstance(said, str) else None
+    return found and {k: v if k == "unit" else int(v or 0) for k, v in found.groupdict().items()}
 
 
 def _block(before: Digest, now: Digest, causes: Causes) -> Block:
