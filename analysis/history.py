@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import unicodedata
 from collections.abc import Iterable
@@ -123,13 +124,18 @@ def find_run(results: Path, name: str) -> Path:
         return kept / _normal(name)
     if Path(name).is_dir():
         return Path(name)
-    there = (
-        sorted(p.name for p in kept.iterdir() if not p.name.startswith("."))
-        if kept.is_dir()
-        else []
-    )
+    there = list_kept(results)
     hint = f"留存的有：{'、'.join(there)}" if there else "还没有留存过（运行时加 --keep 名称）"
     raise ResultsError(f"没有“{name}”这个结果文件夹，也没有叫这个名称的留存结果；{hint}。")
+
+
+def list_kept(results: Path) -> list[str]:
+    """Names of the runs kept, in the order of their names, numbers by their size."""
+    folder = results / KEPT
+    names = [p.name for p in folder.iterdir() if p.is_dir()] if folder.is_dir() else []
+    names = [name for name in names if not name.startswith(".")]
+    parts = {name: re.split(r"([0-9]+)", name) for name in names}
+    return sorted(names, key=lambda n: [(int(p), "") if p.isdigit() else (0, p) for p in parts[n]])
 
 
 def check_keep(results: Path, name: str) -> Path:
