@@ -33,7 +33,7 @@ STAGES = (
     *("unexplained", "stability", "clusters", "counting", "says", "compare"),
     *("evidence", "agreement", "labels", "matching", "scoring", "score_tables", "mistakes"),
     *("evaluate", "leave_out", "charts", "export", "results"),
-    *("history", "changes", "changes_text"),
+    *("digest", "history", "changes", "changes_text"),
     *("suggest", "accept"),
 )
 # What puts the stages together, for notebooks and the command line.
