@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook
+from analysis.contrasts import say_contrasts
 from analysis.counting import count_cells, group_reports
 from analysis.says import PERCENT_FROM, Counts, Group, describe_group, say_rate
 from analysis.schema import check, empty
@@ -81,6 +82,10 @@ def compare_rates(
     )
     beside = pd.DataFrame({column: tally[column].ravel() for column in SAID_BESIDE})
     rates["says"] = _says(rates.join(beside), _group_words(reports, groups, by), book)
+    if by not in ("all", "report"):
+        differs, flips = say_contrasts(rates)
+        rates["says"] += differs
+        rates.loc[flips, "fragile"] = "yes"
     return check("rates", rates)
 
 

@@ -26,7 +26,8 @@ BASE = (
 STAGES = (
     *("reading", "structure", "catalogue", "sections", "textmodel", "role_features", "roles"),
     *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
-    *("unexplained", "stability", "clusters", "counting", "says", "compare"),
+    *("unexplained", "stability", "clusters", "counting", "says", "contrasts"),
+    *("compare", "dispersion"),
     *("evidence", "agreement", "labels", "matching", "scoring", "score_tables", "mistakes"),
     *("evaluate", "leave_out", "charts", "export", "results"),
     *("history", "changes", "changes_text"),
