@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook
+from analysis.contrasts import say_contrasts
 from analysis.counting import add_up, count_cells, group_reports
 from analysis.says import PERCENT_FROM, Counts, Group, describe_group, say_rate
 from analysis.schema import check, empty
@@ -93,6 +94,10 @@ def _rates_by(by: str, groups: pd.Series, counts, cells, reports, book: Codebook
     )
     beside = pd.DataFrame({column: tally[column].ravel() for column in SAID_BESIDE})
     rates["says"] = _says(rates.join(beside), _group_words(reports, groups, by), book)
+    if by not in ("all", "report"):
+        differs, flips = say_contrasts(rates)
+        rates["says"] += differs
+        rates.loc[flips, "fragile"] = "yes"
     return rates
 
 

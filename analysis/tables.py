@@ -213,7 +213,39 @@ COLUMNS_OF_SUGGESTIONS = {
     ],
 }
 
-COLUMNS_BY_TABLE = COLUMNS_OF_SUGGESTIONS | COLUMNS_OF_RESULTS | COLUMNS_OF_CODEBOOK
+# What is computed when an analyst asks for it.
+COLUMNS_ON_REQUEST = {
+    "dispersion": [
+        ("kind", "str!", "类：issue 问题表现、theme 主题、role 角色", tuple(KINDS)),
+        ("key", "str!", "键"),
+        ("stance", "str!", "态度", tuple(RATE_STANCES)),
+        ("reports_with", "int!", "提到的报告数"),
+        ("reports", "int!", "可判断的报告数（分母）"),
+        ("passages_with", "int!", "提到的段数"),
+        ("passages", "int!", "段数（分母）"),
+        ("most", "str!", "段数最多的报告"),
+        ("most_passages", "int!", "该报告的段数"),
+        ("deviation", "float", "偏离度：0 为各报告一样多，越近 1 越集中于少数报告"),
+        ("says", "str!", "一句话说明"),
+    ],
+    "left_out": [
+        ("rate", "str!", "数字编号：分组/组/类/键/态度"),
+        ("by", "str!", "分组所用的列"),
+        ("group", "str!", "组"),
+        ("kind", "str!", "类：issue 问题表现、theme 主题、role 角色", tuple(KINDS)),
+        ("key", "str!", "键"),
+        ("stance", "str!", "态度", tuple(RATE_STANCES)),
+        ("reports_with", "int!", "提到的报告数"),
+        ("reports", "int!", "可判断的报告数（分母）"),
+        ("least", "str!", "去掉一份后最低"),
+        ("largest", "str!", "去掉一份后最高"),
+        ("flips", "str", "去掉哪份说法就变"),
+    ],
+}
+
+COLUMNS_BY_TABLE = (
+    COLUMNS_ON_REQUEST | COLUMNS_OF_SUGGESTIONS | COLUMNS_OF_RESULTS | COLUMNS_OF_CODEBOOK
+)
 
 KEYS_BY_TABLE = {
     "reports": ["report"],
@@ -223,6 +255,8 @@ KEYS_BY_TABLE = {
     "mentions": ["mention"],
     "unexplained": ["passage"],
     "rates": ["rate"],
+    "dispersion": ["kind", "key", "stance"],
+    "left_out": ["rate"],
     "evidence": ["rate", "sentence", "mention"],
     "themes": ["theme"],
     "clusters": ["cluster"],
