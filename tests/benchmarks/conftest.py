@@ -50,3 +50,9 @@ def many(tmp_path_factory):
         return made[size]
 
     return workspace
+
+
+@pytest.fixture(scope="session")
+def modules(tmp_path_factory):
+    """Where a run writes down what it imported, for the next one to import first."""
+    return tmp_path_factory.mktemp("modules") / "modules.json"
