@@ -152,7 +152,8 @@ def write_methods(costs: dict, language: str) -> str:
         used = "{cpu:.0f} s, {elapsed:.0f} s, {peak:.0f} MB".format_map(cost) if cost else ""
         f1 = f"{first['f1']:.2f}" if first else ""
         ari = words["same"] if small == "own_themes" else f"{first['ari']:.2f}" if first else ""
-        lines.append(f"| {name} | {used or words['absent']} | {f1} | {ari} |")
+        absent = "absent" if "bertopic" in large and "baseline[lda]" in costs else "unknown"
+        lines.append(f"| {name} | {used or words[absent]} | {f1} | {ari} |")
     return "\n".join(lines) + "\n"
 
 

@@ -33,6 +33,9 @@ def test_a_target_is_met_missed_or_not_measured():
 def test_what_is_not_installed_is_named():
     rows = cells(write_methods(COSTS, "en"))
     assert rows[2][1:] == ["2 s, 2 s, 100 MB", "0.12", "0.46"]
+    assert rows[3][1:] == ["not measured", "", ""]
+    assert rows[4][1:] == ["not measured", "", ""]
+    rows = cells(write_methods(COSTS | {"baseline[lda]": ONE}, "en"))
     assert rows[4][1:] == ["not installed", "", ""]
 
 
