@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MEASURED, TABLE = ROOT / "build" / "bench.json", ROOT / "build" / "bench.md"
 READMES = {"en": ROOT / "README.md", "zh": ROOT / "README.zh-CN.md"}
-BEGIN, END = "<!-- bench -->\n", "<!-- /bench -->"
+BEGIN, END = "<!-- bench -->\n\n", "<!-- /bench -->"
 MARGIN = 1.1  # 10,000 reports may cost a tenth more each than 1,000
 
 
@@ -160,7 +160,7 @@ def write_methods(costs: dict, language: str) -> str:
 def write_all(costs: dict, language: str) -> str:
     """Return both tables and the machine."""
     tables = [write_targets(costs, language), write_methods(costs, language)]
-    return "\n".join([*tables, costs["machine"] + "\n"])
+    return "\n".join([*tables, costs["machine"] + "\n", ""])
 
 
 if __name__ == "__main__":
