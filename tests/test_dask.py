@@ -15,7 +15,8 @@ from analysis.workspace import make_workspace
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
-COPIES = 4  # of the five reports, each with a line of its own: several batches for two workers
+COPIES = 4  # of the five reports, each with a line of its own
+BATCH = 4  # reports that a worker is sent at once: several batches for each of two
 PATIENCE = 60  # seconds until a worker has something to do
 
 
@@ -71,6 +72,7 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path, monke
     run(plain, charts=False)
     killed = []
     monkeypatch.chdir(spread.root)
+    monkeypatch.setattr("analysis.study.per_report.BATCH", BATCH)
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         Client(cluster) as client,
