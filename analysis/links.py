@@ -10,6 +10,7 @@ from analysis.link_scores import (
     Topics,
     compare_places,
     compare_topics,
+    drop_labels,
     find_topics,
     pool_answers,
     pool_points,
@@ -140,7 +141,7 @@ def _link_report(told: pd.DataFrame, book: Codebook, tokenizer: Tokenizer) -> li
     if not points:
         return []
     topics = find_topics(told["text"], book, tokenizer)
-    groups, paths = [group for _, group in points], told["path"].to_numpy(object)
+    groups, paths = [group for _, group in points], drop_labels(told["path"]).to_numpy(object)
     pooled = pool_answers(answers, told["passage"].to_numpy(object))
     evidence = compare_topics(topics, pool_points(groups, len(told)), pooled)
     evidence |= compare_places(paths[[group[-1] for group in groups]], paths[answers])

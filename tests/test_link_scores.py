@@ -11,6 +11,7 @@ from analysis.link_scores import (
     WEIGHTS,
     compare_places,
     compare_topics,
+    drop_labels,
     find_topics,
     pool_answers,
     pool_points,
@@ -47,6 +48,19 @@ def test_together_needs_a_heading():
     assert found["together"].tolist() == [[0, 0, 1], [1, 0, 0], [0, 0, 0]]
     missing = np.array([np.nan], dtype=object)
     assert compare_places(missing, missing)["together"].tolist() == [[0]]
+
+
+def test_labels_that_come_again_under_other_headings_are_left_out():
+    paths = ["话题一 › （2）问题", "话题一 › （4）对策", "话题二 › （2）问题", "话题二 › （4）对策"]
+    assert drop_labels(pd.Series(paths)).tolist() == ["话题一"] * 2 + ["话题二"] * 2
+    numbered = ["二 › （一）甲 › 问题一：", "二 › （二）乙 › 问题二：", "二 › （二）乙"]
+    assert drop_labels(pd.Series(numbered)).tolist() == [
+        "二 › （一）甲",
+        "二 › （二）乙",
+        "二 › （二）乙",
+    ]
+    kept = pd.Series(["一、问题 › （一）人手少", "一、问题 › （二）办法旧", "二、对策", None])
+    pd.testing.assert_series_equal(drop_labels(kept), kept)
 
 
 def test_scores_add_weighted_evidence():

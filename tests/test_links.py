@@ -103,6 +103,18 @@ def test_an_issue_named_on_both_sides_is_told():
     assert links["basis"][0].endswith("在同一标题之下")
 
 
+def test_a_remedy_labelled_under_the_same_topic_stands_together_with_it():
+    topics = [("一、人员", FEW[1], MEASURES[0]), ("二、考核", FEW[2], MEASURES[1])]
+    parts = [
+        (topic, f"{topic} › {label}", [line])
+        for topic, *lines in topics
+        for label, line in zip(("【问题】", "【对策】"), lines, strict=True)
+    ]
+    best = links_of(("甲", parts)).drop_duplicates("problem")
+    assert best["countermeasure"].tolist() == ["甲-s0001", "甲-s0003"]
+    assert best["basis"].str.endswith("在同一标题之下").all()
+
+
 def test_a_problem_without_answer_has_one_row_that_says_so():
     far = [("加强离退休干部工作，办好老年大学。", "countermeasure")]
     links = links_of(("甲", [("一", "一", FEW[:2]), ("二", "二", far)]))
