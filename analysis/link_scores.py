@@ -131,11 +131,10 @@ def drop_labels(paths: pd.Series) -> pd.Series:
     A label is what ends the paths under several headings, whatever its number and brackets: what
     follows it still belongs to the heading above.
     """
-    parts = paths.str.rpartition(PATH_SEPARATOR)
-    names = parts[2].str.replace(NUMBERING, "", regex=True)
-    above = parts[0].where(parts[0].notna() & (parts[0] != ""))
-    repeated = above.groupby(names).nunique()
-    return paths.mask(names.map(repeated).fillna(0) > 1, above)
+    parts = paths.astype("str").str.extract(f"^(?:(?P<above>.+){PATH_SEPARATOR})?(?P<last>.+)$")
+    names = parts["last"].str.replace(NUMBERING, "", regex=True)
+    headings = parts["above"].groupby(names).transform("nunique")
+    return paths.mask(headings > 1, parts["above"])
 
 
 def score_pairs(evidence: dict[str, np.ndarray]) -> np.ndarray:
