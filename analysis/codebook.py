@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from analysis.cells import SchemaError, place
 from analysis.regexes import WORD_CLASS, RegexError, UnknownWordClass, compile_regex, expand
 from analysis.schema import read_table, suggest
 from analysis.tables import CODEBOOK_TABLES
-from analysis.vocabulary import GENRES, LEVELS, ROLES
+from analysis.vocabulary import GENRES, LEVELS, LINK_STATES, ROLES
 
 __all__ = [
     "FILE_NAMES",
@@ -39,6 +40,7 @@ WEIGHTS = r"(?:[a-z_]+=-?\d+(?:\.\d+)?(?: |$))*"
 NAMED_VALUES = {"level": LEVELS, "genre": GENRES}
 # Many sources print ASCII punctuation; patterns are written with the Chinese kind only.
 FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")
+HALF_WIDTH = re.compile("[,;:?!()]")
 
 
 class CodebookError(SchemaError):
@@ -63,8 +65,8 @@ class Codebook:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Chinese names of all roles, themes and issues by key."""
-        pairs = {}
+        """Chinese names of all roles, themes and issues by key, and of the states of links."""
+        pairs = dict(LINK_STATES)
         for table, key in (("roles", "role"), ("theme_names", "theme"), ("issues", "issue")):
             pairs |= dict(zip(self[table][key], self[table]["name"], strict=True))
         return pairs
@@ -72,7 +74,7 @@ class Codebook:
 
 def for_patterns(text: str) -> str:
     """Return ``text`` as the codebook's patterns see it: the same length, Chinese punctuation."""
-    return text.translate(FULL_WIDTH)
+    return text.translate(FULL_WIDTH) if HALF_WIDTH.search(text) else text
 
 
 def load_codebook(folder: Path) -> Codebook:

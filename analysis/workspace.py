@@ -45,6 +45,11 @@ class Workspace:
         return self.root / "data" / "reports.csv"
 
     @property
+    def corrections(self) -> Path:
+        """The analyst's decisions about single labels; there need be none."""
+        return self.root / "data" / "corrections.csv"
+
+    @property
     def codebook(self) -> Path:
         """Folder of the codebook."""
         return self.root / "data" / "codebook"

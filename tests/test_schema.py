@@ -18,6 +18,7 @@ from analysis.tables import (
     CODEBOOK_TABLES,
     COLUMNS_BY_TABLE,
     COLUMNS_OF_SUGGESTIONS,
+    COLUMNS_ON_REQUEST,
     KEYS_BY_TABLE,
     RESULT_TABLES,
     TABLES_OF_PARTS,
@@ -71,7 +72,13 @@ def refusal(tmp_path, *lines, header=HEADER):
 
 def test_every_table_is_registered_once_with_columns_and_a_key():
     assert set(RESULT_TABLES).isdisjoint(CODEBOOK_TABLES)
-    made = {*RESULT_TABLES, "changes", *CODEBOOK_TABLES, *COLUMNS_OF_SUGGESTIONS}
+    made = {
+        *RESULT_TABLES,
+        "changes",
+        *CODEBOOK_TABLES,
+        *COLUMNS_OF_SUGGESTIONS,
+        *COLUMNS_ON_REQUEST,
+    }
     assert made | {"catalogue"} == set(COLUMNS_BY_TABLE)
     assert set(TABLES_OF_PARTS) < set(RESULT_TABLES)
     for name in COLUMNS_BY_TABLE:

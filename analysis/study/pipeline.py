@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,13 @@ from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
 from analysis.evidence import find_evidence
+from analysis.links import find_links, tag_links
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
 from analysis.study.cache import ReportCache
-from analysis.study.per_report import join_tables, read_reports
+from analysis.study.per_report import join_reports, read_reports
 from analysis.tables import RESULT_TABLES
-from analysis.themes import tag_themes
 from analysis.unexplained import find_unexplained
 
 GROUPINGS = ("all", "level", "report")  # in every run; other columns of `reports` on request
@@ -65,11 +66,16 @@ def analyse(
     catalogue = empty("catalogue") if catalogue is None else catalogue
     names = name_reports(files)
     names = {path: names[path] for path in sorted(names, key=names.get)}
-    found = list(progress(read_reports(names, book, catalogue, cache, jobs)))
-    parts = [one for one in found if one["tables"]]
-    sources = {part["row"]["report"]: part["source"] for part in parts}
-    tables = join_tables(parts) | {"reports": _reports_table([one["row"] for one in found])}
-    return Analysis(_tag_all(tables, sources, book), sources, [])
+    # Libraries and the codebook are not garbage: looking through them again and again takes a tenth
+    # of the time, and more than reading the cache.
+    gc.freeze()
+    try:
+        found = progress(read_reports(names, book, catalogue, cache, jobs))
+        tables, rows, sources = join_reports(found)
+        tables["reports"] = _reports_table(rows)
+        return Analysis(_tag_all(tables, sources, book), sources, [])
+    finally:
+        gc.unfreeze()
 
 
 def _reports_table(rows: list[dict]) -> pd.DataFrame:
@@ -83,14 +89,12 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
     reports, mentions = tables["reports"], tables["mentions"]
     sentences, passages = tables["sentences"], tables["passages"]
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
-    sentences, passages = tag_themes(sentences, passages, mentions, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
-    rates = pd.concat(
-        [compare_rates(reports, passages, sentences, mentions, book, by=by) for by in GROUPINGS],
-        ignore_index=True,
-    )
+    links = find_links(sentences, passages, mentions, reports, book)
+    sentences = tag_links(sentences, mentions, links)
+    rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
-    made = {"sentences": sentences, "passages": passages, "themes": themes}
+    made = {"sentences": sentences, "passages": passages, "themes": themes, "links": links}
     made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
     return {name: (tables | made)[name] for name in RESULT_TABLES}

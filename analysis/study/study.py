@@ -12,6 +12,8 @@ from analysis.evidence import find_evidence, quotes, trace
 from analysis.study.describe import as_html, as_text
 from analysis.study.names import ChoiceError, find_key
 from analysis.study.pipeline import GROUPINGS
+from analysis.study.robust import Robust
+from analysis.study.times import Times
 from analysis.study.trust import Trust
 from analysis.study.updates import Markdown, read_note
 from analysis.study.views import Views
@@ -20,7 +22,7 @@ from analysis.workspace import Workspace
 WHICH = '请写明一个问题表现或一个主题，例如 issue="两张皮" 或 theme="党建业务融合"。'
 
 
-class Study(Views, Trust):
+class Study(Views, Times, Robust, Trust):
     """The tables of one run, with the questions an analyst asks of them.
 
     Issues, themes, roles, levels, stances, groupings and reports may be named by key or in Chinese;
