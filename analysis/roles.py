@@ -106,7 +106,7 @@ def tag_roles(
     ]
     made = {c: [row[at] for row in results] for at, c in enumerate(columns)}
     sentences = sentences.assign(**made)
-    return check("sentences", sentences), _count_passages(sentences, passages)
+    return check("sentences", sentences), count_passages(sentences, passages)
 
 
 def find_places(sentences, passages, book: Codebook, genre: str):
@@ -198,7 +198,8 @@ def _bare_heading(row, headings, signpost, section: Section) -> str | None:
     return None
 
 
-def _count_passages(sentences: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+def count_passages(sentences: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+    """The passages with ``role`` and the numbers of sentences that their sentences' roles give."""
     rows = sentences.assign(length=sentences["end"] - sentences["start"])
     rows = rows[["passage", "role", "length"]]
     by_role = rows.groupby(["passage", "role"], sort=False)["length"].sum().reset_index()

@@ -45,6 +45,11 @@ class Workspace:
         return self.root / "data" / "reports.csv"
 
     @property
+    def corrections(self) -> Path:
+        """What a person decided about single passages, sentences, mentions and links."""
+        return self.root / "data" / "corrections.csv"
+
+    @property
     def codebook(self) -> Path:
         """Folder of the codebook."""
         return self.root / "data" / "codebook"
