@@ -85,6 +85,9 @@ def read_file(path: Path, problems: list[str]) -> pd.DataFrame:
     """Read one file; a line for each row left out goes to ``problems``."""
     text, _ = decode(path)
     rows = ((n, row) for n, row in _split(text, _separator(text)) if row is None or cut(row))
+    if not text.strip():
+        problems.append(f"{path.name}：文件是空的，里面没有更正；若本来有，请找回备份。")
+        return empty(TABLE)
     _, first = next(rows, (0, None))
     if first is None:
         raise SchemaError(f"{path.name}：第一行不是表头，应有：{'、'.join(TABLES[TABLE].names)}。")
