@@ -27,6 +27,7 @@ GROUPED_BY = ("all", "level", "report")
 ENTERED = ("title", "level", "region", "issuer", "date", "genre")  # what a person may enter
 SPAN = ["report", "start", "end"]
 FIELDS = {"role": "角色", "theme": "主题", "issues": "问题表现"}
+CORRECTIONS = "人工更正 corrections.csv"
 CODE, PACKAGES, CATALOGUE = "程序", "程序所用的软件包", "报告目录 reports.csv"
 ADDED, GONE, EDITED = "新增", "不再有", "文件有改动"
 
@@ -100,6 +101,7 @@ def _list_rules(before: Mapping, now: Mapping) -> list[tuple]:
     def marks(inputs: Mapping) -> dict[str, str]:
         book = {f"编码手册 {name}": value for name, value in inputs.get("codebook", {}).items()}
         rest = {CODE: inputs.get("code"), PACKAGES: inputs.get("packages")}
+        rest[CORRECTIONS] = inputs.get("corrections")
         return book | {k: _digest(value) for k, value in rest.items() if value}
 
     old, new = marks(before), marks(now)
@@ -119,7 +121,7 @@ def _say_rules(rows: list[tuple]) -> str:
     keys = [key for _, key, *_ in rows]
     files = [key.removeprefix("编码手册 ") for key in keys if key.startswith("编码手册 ")]
     book = [f"编码手册 {'、'.join(files)}"] if files else []
-    return "；".join([*book, *(key for key in keys if key in (CODE, PACKAGES))])
+    return "；".join([*book, *(key for key in keys if key in (CODE, PACKAGES, CORRECTIONS))])
 
 
 def _list_reports(before: Run, now: Run, rules: str) -> tuple[list[tuple], Causes]:

@@ -135,7 +135,6 @@ def test_every_stretch_of_an_unchanged_text_is_found_where_it_is_or_refused(text
 
 # --- five reports, changed at random --------------------------------------------------------------
 
-SEEDS = 4
 LEAST = 0.95
 
 
@@ -154,8 +153,11 @@ def decisions(report, source, sentences, mentions):
     return frame.assign(field=None, was=None, now=None, why=None)
 
 
-@pytest.mark.parametrize("heavy", [False, True])
-def test_decisions_about_five_reports_find_their_text_or_none(book, reports, heavy):
+@pytest.mark.parametrize(
+    ("heavy", "seeds"),
+    [(True, 1), *(pytest.param(heavy, 10, marks=pytest.mark.slow) for heavy in (False, True))],
+)
+def test_decisions_about_five_reports_find_their_text_or_none(book, reports, heavy, seeds):
     """Few are lost and none is misplaced; ``pytest -s`` prints the figures."""
     right, wrong, lost = {"sentence": 0, "mention": 0}, 0, {"sentence": 0, "mention": 0}
     for report, source in reports.items():
@@ -164,7 +166,7 @@ def test_decisions_about_five_reports_find_their_text_or_none(book, reports, hea
         mentions = find_mentions(sentences, parts.edits, {report: source}, book)
         made, before = decisions(report, source, sentences, mentions), Plain(source)
         begins = dict(zip(sentences["sentence"], sentences["start"], strict=True))
-        for seed in range(SEEDS):
+        for seed in range(seeds):
             changed = Changed(source, sentences, random.Random(f"{report}{seed}"), heavy)
             now, new = Plain(changed.source), split_report(report, changed.source, book)
             args = ({report: changed.source}, new.sentences, new.passages)

@@ -13,6 +13,7 @@ PACKAGE = Path(analysis.__file__).parent
 # What every module may use: columns, files, the codebook, folders.
 BASE = (
     "errors",
+    "locks",
     "vocabulary",
     "codebook_tables",
     "tables",
@@ -26,6 +27,7 @@ BASE = (
 STAGES = (
     *("reading", "structure", "catalogue", "sections", "textmodel", "role_features", "roles"),
     *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
+    "corrections",
     *("unexplained", "stability", "clusters", "counting", "says", "compare"),
     *("evidence", "agreement", "labels", "matching", "scoring", "score_tables", "mistakes"),
     *("evaluate", "leave_out", "charts", "export", "results"),

@@ -17,6 +17,7 @@ from analysis.schema import (
 from analysis.tables import (
     CODEBOOK_TABLES,
     COLUMNS_BY_TABLE,
+    COLUMNS_OF_CORRECTIONS,
     COLUMNS_OF_SUGGESTIONS,
     KEYS_BY_TABLE,
     RESULT_TABLES,
@@ -72,6 +73,7 @@ def refusal(tmp_path, *lines, header=HEADER):
 def test_every_table_is_registered_once_with_columns_and_a_key():
     assert set(RESULT_TABLES).isdisjoint(CODEBOOK_TABLES)
     made = {*RESULT_TABLES, "changes", *CODEBOOK_TABLES, *COLUMNS_OF_SUGGESTIONS}
+    made |= {*COLUMNS_OF_CORRECTIONS}
     assert made | {"catalogue"} == set(COLUMNS_BY_TABLE)
     assert set(TABLES_OF_PARTS) < set(RESULT_TABLES)
     for name in COLUMNS_BY_TABLE:

@@ -46,7 +46,9 @@ class ReportCache:
         self._basis = _hash(_as_bytes([basis, LOADED, platform.python_version()]))
         self._content: dict[str, str] = {}  # hash of the file by key, of all reports of this run
 
-    def key(self, report: str, path: Path, entry: pd.DataFrame) -> str | None:
+    def key(
+        self, report: str, path: Path, entry: pd.DataFrame, decisions: list[dict] = ()
+    ) -> str | None:
         """Hash of everything that the result for a report depends on.
 
         None where the file would be refused unread: that is decided anew in every run.
@@ -57,7 +59,8 @@ class ReportCache:
         except (ReadingError, OSError):
             return None
         values = entry.astype(object).where(entry.notna(), None).to_numpy().tolist()
-        key = _hash(_as_bytes([self._basis, content, report, path.name, [*entry], values]))
+        parts = [self._basis, content, report, path.name, [*entry], values, *decisions]
+        key = _hash(_as_bytes(parts))
         self._content[key] = content
         return key
 

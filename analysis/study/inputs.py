@@ -8,6 +8,7 @@ from pathlib import Path
 import analysis
 from analysis.reading import find_reports, readable
 from analysis.results import file_hash, folder_hashes
+from analysis.study.overlay import corrections_digest
 from analysis.workspace import Workspace
 
 CODE = Path(analysis.__file__).parent
@@ -20,13 +21,17 @@ PACKAGES = (
 
 
 def describe_inputs(workspace: Workspace) -> dict:
-    """Return hashes of reports, codebook, catalogue, labels and code, and versions of packages."""
+    """Return hashes of reports, codebook, catalogue, labels and code, and versions of packages.
+
+    Of the corrections only what stands counts: undoing one leaves no trace.
+    """
     return {
         "reports": {
             readable(path.name): hash_or_none(path) for path in find_reports(workspace.reports)
         },
         "codebook": folder_hashes(workspace.codebook, "*.csv"),
         "catalogue": hash_or_none(workspace.catalogue),
+        "corrections": corrections_digest(workspace.corrections),
         "gold": folder_hashes(workspace.gold, "*.tsv"),
         "code": folder_hashes(CODE, "*.py"),
         "packages": {name: _version(name) for name in PACKAGES},
@@ -49,6 +54,8 @@ def describe_changes(before: dict, now: dict) -> str:
         parts += [f"{label} {_listed(gone)} 已不在"] if gone else []
     if before.get("catalogue") != now["catalogue"]:
         parts.append("报告目录 reports.csv 有改动")
+    if before.get("corrections") != now["corrections"]:
+        parts.append("人工更正有改动")
     if any(before.get(name) != now[name] for name in ("code", "packages")):
         parts.append("程序有更新")
     return "；".join(parts)

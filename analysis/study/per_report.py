@@ -19,6 +19,8 @@ from joblib import Parallel, delayed
 from analysis.catalogue import apply_catalogue, describe_report, set_aside
 from analysis.catalogue.entries import same_name
 from analysis.codebook import Codebook
+from analysis.corrections.places import Placed, place_decisions
+from analysis.corrections.replay import correct_mentions, correct_roles
 from analysis.issues import find_mentions
 from analysis.reading import ReadingError, read_source, readable
 from analysis.roles import tag_roles
@@ -42,6 +44,7 @@ def read_reports(
     catalogue: pd.DataFrame,
     cache: ReportCache | None = None,
     jobs: int = 1,
+    decisions: pd.DataFrame | None = None,
 ) -> Iterator[dict]:
     """Yield what :func:`read_report` says of each report, in the order of ``names``.
 
@@ -55,7 +58,8 @@ def read_reports(
         Number of processes, as joblib counts them (−1: one per core). Any joblib backend will do.
     """
     entries = _entries(catalogue, names)
-    tasks = [(report, path, entries[path]) for path, report in names.items()]
+    decided = _decisions(decisions, names.values())
+    tasks = [(report, path, entries[path], decided[report]) for path, report in names.items()]
     keys = [cache.key(*task) if cache else None for task in tasks]
     kept = [cache.get(key) if key else None for key in keys]
     computed = _compute([t for t, k in zip(tasks, kept, strict=True) if k is None], book, jobs)
@@ -74,10 +78,21 @@ def _entries(catalogue: pd.DataFrame, names) -> dict[Path, pd.DataFrame]:
     return {path: catalogue.iloc[[] if at is None else [at]] for path, at in found.items()}
 
 
+def _decisions(decisions: pd.DataFrame | None, reports) -> dict[str, list[dict]]:
+    """The analyst's decisions about each report, as plain rows."""
+    found: dict[str, list[dict]] = {report: [] for report in reports}
+    if decisions is not None:
+        for row in zip(*(_plain(decisions[c]) for c in decisions), strict=True):
+            cells = dict(zip(decisions, row, strict=True))
+            if cells["report"] in found:
+                found[cells["report"]].append(cells)
+    return found
+
+
 def _compute(tasks: Sequence[tuple], book: Codebook, jobs: int) -> Iterator[dict]:
     batches = [tasks[at : at + BATCH] for at in range(0, len(tasks), BATCH)]
     if jobs == 1 or len(batches) < 2:
-        return (read_report(*task, book) for task in tasks)
+        return (read_report(*task[:3], book, task[3]) for task in tasks)
     packed = pickle.dumps(book)
     done = Parallel(n_jobs=jobs, return_as="generator")(
         delayed(_read_batch)(batch, packed) for batch in batches
@@ -87,7 +102,7 @@ def _compute(tasks: Sequence[tuple], book: Codebook, jobs: int) -> Iterator[dict
 
 def _read_batch(tasks: Sequence[tuple], packed: bytes) -> list[dict]:
     """Run in a worker."""
-    return [read_report(*task, _unpack(packed)) for task in tasks]
+    return [read_report(*task[:3], _unpack(packed), task[3]) for task in tasks]
 
 
 @lru_cache(maxsize=1)
@@ -96,7 +111,9 @@ def _unpack(packed: bytes) -> Codebook:
     return pickle.loads(packed)
 
 
-def read_report(report: str, path: Path, entry: pd.DataFrame, book: Codebook) -> dict:
+def read_report(
+    report: str, path: Path, entry: pd.DataFrame, book: Codebook, decisions: Sequence[dict] = ()
+) -> dict:
     """Read one report and find its parts, roles and issues.
 
     Parameters
@@ -107,6 +124,8 @@ def read_report(report: str, path: Path, entry: pd.DataFrame, book: Codebook) ->
         Its file; one that cannot be read gives a row with ``status`` ``failed``.
     entry : pandas.DataFrame
         Table ``catalogue`` with at most this report's row.
+    decisions : list of dict
+        What the analyst decided about it, see :func:`analysis.study.overlay.fit_decisions`.
 
     Returns
     -------
@@ -135,16 +154,28 @@ def read_report(report: str, path: Path, entry: pd.DataFrame, book: Codebook) ->
     kept = set_aside(parts.sentences, parts.passages, book, entered=entered)
     sentences, passages, aside = kept
     sentences, passages = tag_roles(sentences, passages, book, genre=genre)
+    placed = _place(decisions, {report: read.text}, sentences, passages)
+    sentences, passages = correct_roles(sentences, passages, placed, book)
     state, basis = find_problem_section(sentences, passages, book, genre=genre)
     row["problem_section"] = state
     row["message"] = "；".join(part for part in (row["message"], aside, basis) if part) or None
     row["characters"] = len("".join(read.text.split()))
     row["noise_characters"] = _count_noise(read.text, sentences, parts.edits)
     made = {"edits": parts.edits, "passages": passages, "sentences": sentences}
-    made["mentions"] = find_mentions(sentences, parts.edits, {report: read.text}, book)
+    mentions = find_mentions(sentences, parts.edits, {report: read.text}, book)
+    made["mentions"] = correct_mentions(mentions, sentences, placed, {report: read.text}, book)
     row = {name: _plain(pd.Series([value], dtype=object))[0] for name, value in row.items()}
     tables = {name: {c: _plain(made[name][c]) for c in made[name]} for name in MADE}
     return {"row": row, "tables": tables, "source": read.text}
+
+
+def _place(decisions: list[dict], sources, sentences, passages) -> list[Placed]:
+    """Where the decisions are about; those that fit nowhere are told by the run as a whole."""
+    return (
+        place_decisions(pd.DataFrame(decisions), sources, sentences, passages)[0]
+        if decisions
+        else []
+    )
 
 
 def _plain(values: pd.Series) -> list:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -11,11 +11,14 @@ import pandas as pd
 from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
+from analysis.corrections.places import Placed, find_silent, place_decisions
+from analysis.corrections.replay import correct_themes
 from analysis.evidence import find_evidence
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
 from analysis.study.cache import ReportCache
+from analysis.study.overlay import find_unread, fit_decisions
 from analysis.study.per_report import join_tables, read_reports
 from analysis.tables import RESULT_TABLES
 from analysis.themes import tag_themes
@@ -26,11 +29,15 @@ GROUPINGS = ("all", "level", "report")  # in every run; other columns of `report
 
 @dataclass
 class Analysis:
-    """What one run computes: tables by name, source strings by report, remarks in Chinese."""
+    """What one run computes: tables by name, source strings by report, remarks in Chinese.
+
+    ``unfit`` says, by correction, why the analyst's decisions were not applied that were not.
+    """
 
     tables: dict[str, pd.DataFrame]
     sources: dict[str, str]
     remarks: list[str]
+    unfit: dict[str, str] = field(default_factory=dict)
 
 
 def analyse(
@@ -38,6 +45,7 @@ def analyse(
     book: Codebook,
     catalogue: pd.DataFrame | None = None,
     *,
+    corrections: pd.DataFrame | None = None,
     cache: ReportCache | None = None,
     jobs: int = 1,
     progress: Callable = iter,
@@ -50,6 +58,8 @@ def analyse(
         The reports, in any order; those that cannot be read get a row with ``status`` ``failed``.
     catalogue : pandas.DataFrame, optional
         A person's entries about them.
+    corrections : pandas.DataFrame, optional
+        The analyst's decisions that stand, see :func:`analysis.corrections.log.standing`.
     cache : ReportCache, optional
         What earlier runs computed of single reports.
     jobs : int
@@ -65,11 +75,20 @@ def analyse(
     catalogue = empty("catalogue") if catalogue is None else catalogue
     names = name_reports(files)
     names = {path: names[path] for path in sorted(names, key=names.get)}
-    found = list(progress(read_reports(names, book, catalogue, cache, jobs)))
+    decisions, unfit = fit_decisions(corrections, names, book)
+    found = list(progress(read_reports(names, book, catalogue, cache, jobs, decisions)))
     parts = [one for one in found if one["tables"]]
     sources = {part["row"]["report"]: part["source"] for part in parts}
     tables = join_tables(parts) | {"reports": _reports_table([one["row"] for one in found])}
-    return Analysis(_tag_all(tables, sources, book), sources, [])
+    placed, misplaced = _place(decisions, tables, sources)
+    unfit |= find_unread(decisions, sources) | misplaced
+    return Analysis(_tag_all(tables, sources, book, placed), sources, [], unfit)
+
+
+def _place(decisions, tables: dict, sources: dict[str, str]) -> tuple[list[Placed], dict[str, str]]:
+    """The decisions by rows; why others have none. Roles and issues are applied to each report."""
+    placed, misplaced = place_decisions(decisions, sources, tables["sentences"], tables["passages"])
+    return placed, misplaced | find_silent(placed, tables["sentences"])
 
 
 def _reports_table(rows: list[dict]) -> pd.DataFrame:
@@ -78,12 +97,15 @@ def _reports_table(rows: list[dict]) -> pd.DataFrame:
     return check("reports", pd.DataFrame(rows, dtype=object))
 
 
-def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str, pd.DataFrame]:
+def _tag_all(
+    tables: dict, sources: dict[str, str], book: Codebook, placed: list[Placed]
+) -> dict[str, pd.DataFrame]:
     """The stages that look at all reports together."""
     reports, mentions = tables["reports"], tables["mentions"]
     sentences, passages = tables["sentences"], tables["passages"]
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
     sentences, passages = tag_themes(sentences, passages, mentions, book)
+    sentences, passages = correct_themes(sentences, passages, placed, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
     rates = pd.concat(
