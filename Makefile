@@ -14,7 +14,7 @@ ifneq ($(shell cat $(READY) 2> /dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help run test test-slow test-browser lab evaluate lint format lock wheelhouse clean
+.PHONY: help run test test-slow test-browser bench lab evaluate lint format lock wheelhouse clean
 
 help: ## 列出这些命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,13 +23,18 @@ run: $(READY) ## 分析 data/reports/ 中的报告，写出 data/results/ 和 fi
 	@$(BIN)/python -m analysis run $(ARGS)
 
 test: $(READY) ## 运行测试；只跑一部分：make test ARGS="-k 名称"
-	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -m "not slow and not browser and not bench" $(ARGS)
 
 test-slow: $(READY) ## 运行耗时的测试：读一千个损坏的文件等，约 2 分钟
 	@$(BIN)/python -m pytest -n 2 -m "slow and not browser" $(ARGS)
 
 test-browser: $(READY) ## 在真实的浏览器里运行全部笔记本，截图存到 build/browser/（需要 Chromium）
 	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+bench: $(READY) ## 测时间和内存，写出 build/bench.md，约 5 分钟；连 10,000 份的一起测：make bench ARGS=--large
+	@mkdir -p build
+	@$(BIN)/python -m pytest -q -m bench tests/benchmarks --benchmark-json=build/bench.json --benchmark-quiet $(ARGS)
+	@$(BIN)/python tests/benchmarks/table.py
 
 lab: $(READY) ## 打开 JupyterLab，从 notebooks/ 开始
 	@$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)

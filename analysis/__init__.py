@@ -41,6 +41,7 @@ _PLACES = {
     "plot_stability": "analysis.figures",
     "plot_composition": "analysis.figures",
     "plot_profile": "analysis.figures",
+    "plot_over_time": "analysis.figures",
     "save_chart": "analysis.figures",
 }
 __all__ = sorted(_PLACES)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from analysis.workspace import find_workspace, make_workspace, quoted
+from analysis.workspace import make_workspace, quoted
 
 # argparse speaks English; these are the parts of it that an analyst can meet.
 PHRASES = {
@@ -121,25 +121,23 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(options) -> int:
-    from analysis.history import check_keep, keep_run
+    from analysis.history import KEPT
     from analysis.study import run
     from analysis.summary import summarise
 
-    results = find_workspace(options.workspace).results
-    if options.keep is not None:  # a name that cannot be used is refused before the work is done
-        check_keep(results, options.keep)
     study = run(
         options.workspace,
         fresh=options.fresh,
         charts=not options.no_charts,
         progress=True,
         jobs=options.jobs,
+        keep=options.keep,
     )
     print(summarise(study))
     if options.no_charts:
         print("本次没有画图：figures/ 中若有图，可能是以前的，请勿引用。")
     if options.keep is not None:
-        print(f"这次的结果已留存：{keep_run(results, options.keep)}")
+        print(f"这次的结果已留存：{study.workspace.results / KEPT / options.keep}")
     return 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -20,6 +21,10 @@ from analysis.errors import AnalysisError
 # Cells that begin with one of these would be run as a formula by Excel and WPS.
 FORMULA_SIGNS = ("=", "+", "-", "@")
 UTF16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+GUARDED = {*FORMULA_SIGNS, "'"}
+QUOTE, QUOTED = '"', ('"', ",", "\r")
+NEEDS_QUOTES = re.compile(r'[",\r\n]')
+ROWS_AT_ONCE = 5000
 OTHER_SEPARATORS = ";；，"
 SAVE_AS = "请在 Excel 或 WPS 中另存为“CSV UTF-8（逗号分隔）”。"
 
@@ -127,24 +132,49 @@ def write_rows(path: Path, rows: Iterable[Sequence[str]], form: Form) -> None:
 
 def write_cells(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     r"""Write CSV in utf-8-sig with ``\n``; formula signs in strings are made harmless."""
+    write_columns(path, header, [*zip(*rows, strict=True)])
+
+
+def write_columns(path: Path, header: Sequence[str], columns: Sequence[Sequence[object]]) -> None:
+    """Write the same file from whole columns; several times as fast as row by row."""
+    length = len(columns[0]) if columns else 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        # Told that rows end with \r\n, every version of `csv` quotes cells that hold either.
-        writer = csv.writer(_Lines(file), lineterminator="\r\n")
-        writer.writerow(header)
-        writer.writerows([guard(cell) for cell in row] for row in rows)
+        file.write(_lines([[name] for name in header]))
+        for at in range(0, length, ROWS_AT_ONCE):
+            file.write(_lines([column[at : at + ROWS_AT_ONCE] for column in columns]))
 
 
-class _Lines:
-    def __init__(self, file: io.TextIOBase) -> None:
-        self.file = file
+def _lines(columns: Sequence[Sequence[object]]) -> str:
+    """Lines of CSV as :mod:`csv` writes them; columns that need no quotes are not touched."""
+    texts = [_quoted(column) for column in columns]
+    if len(texts) == 1:  # a line without a sign would be no row
+        texts = [[text or '""' for text in texts[0]]]
+    return "".join(f"{line}\n" for line in map(",".join, zip(*texts, strict=True)))
 
-    def write(self, row: str) -> None:
-        self.file.write(row.removesuffix("\r\n") + "\n")
+
+def _quoted(cells: Sequence[object]) -> Sequence[str]:
+    try:
+        joined = "\n".join(cells)
+    except TypeError:  # numbers or missing cells
+        cells = [
+            guard(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
+            for cell in cells
+        ]
+        joined = "\n".join(cells)
+    else:
+        if not GUARDED.isdisjoint({cell[:1] for cell in cells}):
+            cells = [guard(cell) for cell in cells]
+    if joined.count("\n") >= len(cells) or any(sign in joined for sign in QUOTED):
+        cells = [
+            f'"{cell.replace(QUOTE, QUOTE * 2)}"' if NEEDS_QUOTES.search(cell) else cell
+            for cell in cells
+        ]
+    return cells
 
 
 def guard(cell: object) -> object:
     """Make a formula sign at the beginning of a text harmless by an apostrophe."""
-    if isinstance(cell, str) and cell.startswith((*FORMULA_SIGNS, "'")):
+    if isinstance(cell, str) and cell[:1] in GUARDED:
         return "'" + cell
     return cell
 

@@ -183,7 +183,7 @@ def _describe(members: pd.DataFrame, weights, terms, cluster: int, book: Codeboo
     difference = np.asarray(weights[inside].mean(axis=0)).ravel()
     if (~inside).any():
         difference = difference - np.asarray(weights[~inside].mean(axis=0)).ravel()
-    ranked = sorted(range(len(terms)), key=lambda i: (-round(difference[i], 9), terms[i]))
+    ranked = np.lexsort((terms.astype(str), -difference.round(9)))
     themes = Counter(rows["theme"].dropna())
     theme = min(themes, key=lambda t: (-themes[t], t)) if themes else None
     report, most = min(Counter(rows["report"]).items(), key=lambda pair: (-pair[1], pair[0]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,6 +40,7 @@ WEIGHTS = r"(?:[a-z_]+=-?\d+(?:\.\d+)?(?: |$))*"
 NAMED_VALUES = {"level": LEVELS, "genre": GENRES}
 # Many sources print ASCII punctuation; patterns are written with the Chinese kind only.
 FULL_WIDTH = str.maketrans(",;:?!()", "，；：？！（）")
+HALF_WIDTH = re.compile("[,;:?!()]")
 
 
 class CodebookError(SchemaError):
@@ -72,7 +74,7 @@ class Codebook:
 
 def for_patterns(text: str) -> str:
     """Return ``text`` as the codebook's patterns see it: the same length, Chinese punctuation."""
-    return text.translate(FULL_WIDTH)
+    return text.translate(FULL_WIDTH) if HALF_WIDTH.search(text) else text
 
 
 def load_codebook(folder: Path) -> Codebook:

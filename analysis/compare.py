@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.counting import count_cells, group_reports
+from analysis.contrasts import say_contrasts
+from analysis.counting import add_up, count_cells, group_reports
 from analysis.says import PERCENT_FROM, Counts, Group, describe_group, say_rate
 from analysis.schema import check, empty
 from analysis.vocabulary import RATE_STANCES, ROLES
@@ -31,7 +35,7 @@ def compare_rates(
     mentions: pd.DataFrame,
     book: Codebook,
     *,
-    by: str = "level",
+    by: str | Sequence[str] = "level",
     intervals: bool = False,
 ) -> pd.DataFrame:
     """Count every issue, theme and role in every group of reports, zeros included.
@@ -42,10 +46,10 @@ def compare_rates(
         Tables of the schema; reports that failed are in no group.
     book : Codebook
         Gives the keys to count and their names.
-    by : str
+    by : str or sequence of str
         ``level`` (district counted with county), ``report``, ``all``, or another column of
         ``reports``; reports without a value form the group ``unstated``, in a column that a
-        person added ``未填``.
+        person added ``未填``. Of several the rows stand below each other.
     intervals : bool
         Fill ``low`` and ``high``, for groups of at least :data:`analysis.says.PERCENT_FROM`
         reports: a Jeffreys interval of ``reports_with / reports``.
@@ -62,11 +66,21 @@ def compare_rates(
     SchemaError
         ``by`` is not a column, or a table names a key, passage or sentence that does not exist.
     """
-    groups = group_reports(reports, by)
-    if groups.empty:
+    groupings = [by] if isinstance(by, str) else list(by)
+    groups = {one: group_reports(reports, one) for one in groupings}
+    if not (reports["status"] == "ok").any():
         return empty("rates")
     cells = _cells(book)
-    tally = count_cells(reports, groups, passages, sentences, mentions, cells)
+    counts = count_cells(reports, passages, sentences, mentions, cells)
+    parts = [_rates_by(one, groups[one], counts, cells, reports, book) for one in groupings]
+    rates = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+    rates["low"], rates["high"] = _intervals(rates) if intervals else (np.nan, np.nan)
+    return check("rates", rates)
+
+
+def _rates_by(by: str, groups: pd.Series, counts, cells, reports, book: Codebook) -> pd.DataFrame:
+    """The rows of one grouping, without intervals."""
+    tally = add_up(counts, groups)
     values = groups.cat.categories.to_numpy(object)
     rates = pd.DataFrame({"by": by, "group": np.repeat(values, len(cells))})
     for column in cells:
@@ -75,13 +89,16 @@ def compare_rates(
     rates = rates.assign(**{column: tally[column].ravel() for column in COUNTED})
     per_character = rates["sentences_with"] / rates["characters"].where(rates["characters"] > 0)
     rates["per_1000_characters"] = 1000 * per_character
-    rates["low"], rates["high"] = _intervals(rates) if intervals else (np.nan, np.nan)
     rates["fragile"] = np.select(
         [rates["reports"] <= 1, rates["reports_with"] == 1], ["cannot_tell", "yes"], "no"
     )
     beside = pd.DataFrame({column: tally[column].ravel() for column in SAID_BESIDE})
     rates["says"] = _says(rates.join(beside), _group_words(reports, groups, by), book)
-    return check("rates", rates)
+    if by not in ("all", "report"):
+        differs, flips = say_contrasts(rates)
+        rates["says"] += differs
+        rates.loc[flips, "fragile"] = "yes"
+    return rates
 
 
 def cell_states(rates: pd.DataFrame) -> pd.Series:
@@ -131,7 +148,16 @@ def _group_words(reports: pd.DataFrame, groups: pd.Series, by: str) -> dict[str,
 def _says(rates: pd.DataFrame, words: dict[str, Group], book: Codebook) -> list[str]:
     counts = zip(*(rates[c].tolist() for c in (*SAID, *SAID_BESIDE)), strict=True)
     labels = zip(*(rates[c].tolist() for c in ("kind", "key", "stance", "group")), strict=True)
-    return [
-        say_rate(kind, stance, Counts(*row), words[group], book.names.get(key, key))
-        for (kind, key, stance, group), row in zip(labels, counts, strict=True)
-    ]
+    # Of thousands of reports many have the same to say but for the label: it is worded once.
+    nameless = {value: replace(group, label="") for value, group in words.items()}
+    alike = {group: number for number, group in enumerate(nameless.values())}
+    kinds = {value: alike[group] for value, group in nameless.items()}
+    said: dict[tuple, str] = {}
+    lines = []
+    for (kind, key, stance, group), row in zip(labels, counts, strict=True):
+        name = book.names.get(key, key) if kind == "role" else ""
+        what = kind, stance, row, kinds[group], name
+        if what not in said:
+            said[what] = say_rate(kind, stance, Counts(*row), nameless[group], name)
+        lines.append(words[group].label + said[what])
+    return lines

@@ -91,33 +91,31 @@ def find_occurrences(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Data
 
 def count_cells(
     reports: pd.DataFrame,
-    groups: pd.Series,
     passages: pd.DataFrame,
     sentences: pd.DataFrame,
     mentions: pd.DataFrame,
     cells: pd.DataFrame,
 ) -> dict[str, np.ndarray]:
-    """Count every cell (kind, key, stance) in every group.
+    """Count every cell (kind, key, stance) in every report that was read.
 
     Parameters
     ----------
-    groups : pandas.Series
-        From :func:`group_reports`; reports that are not in it are left out.
     cells : pandas.DataFrame
         Columns ``kind``, ``key``, ``stance``: what to count.
 
     Returns
     -------
     dict of str to numpy.ndarray
-        Arrays of groups × cells, named as the columns of ``rates``; beside them ``lost`` and
-        ``none`` (reports that cannot be judged, by the state of their problem section),
-        ``outside`` (occurrences outside the passages of the denominator) and ``otherwise``
-        (reports judged that have the key with any stance).
+        Arrays of reports × cells, named as the columns of ``rates``, to be added up over the
+        reports of a group; beside them ``lost`` and ``none`` (the report cannot be judged, by the
+        state of its problem section), ``outside`` (occurrences outside the passages of the
+        denominator) and ``otherwise`` (judged, and has the key with any stance).
     """
-    passages = passages[passages["report"].isin(groups.index)]
-    sentences = sentences[sentences["report"].isin(groups.index)]
-    found = find_occurrences(sentences, mentions[mentions["report"].isin(groups.index)])
-    report = _places(found["report"], groups.index)
+    read = reports[reports["status"] == "ok"].set_index("report")
+    passages = passages[passages["report"].isin(read.index)]
+    sentences = sentences[sentences["report"].isin(read.index)]
+    found = find_occurrences(sentences, mentions[mentions["report"].isin(read.index)])
+    report = _places(found["report"], read.index)
     passage = _places(found["passage"], passages["passage"])
     sentence = _places(found["sentence"], sentences["sentence"])
     cell = _places(_joined(found), _joined(cells))
@@ -125,48 +123,53 @@ def count_cells(
     base = base.astype(int)
     passage_in, sentence_in = _passage_bases(passages), _sentence_bases(sentences)
 
-    has = np.zeros((len(groups), len(cells)), dtype=bool)
+    shape = (len(read), len(cells))
+    has = np.zeros(shape, dtype=bool)
     has[report, cell] = True
-    section = reports.set_index("report")["problem_section"].reindex(groups.index)
+    section = read["problem_section"]
     open_cells = np.array([*map(can_be_unknown, cells["kind"], cells["stance"])])
     missing = ~has & open_cells & section.isin(UNJUDGED_SECTIONS).to_numpy()[:, None]
     lost = missing & (section == "lost").to_numpy()[:, None]
     whatever = _places(_joined(cells.assign(stance="any")), _joined(cells))
 
-    group = groups.cat.codes.to_numpy(np.int64)  # codes are int8 and would overflow
-    shape = (len(groups.cat.categories), len(cells))
-
-    def total(by_report: np.ndarray) -> np.ndarray:
-        result = np.zeros(shape, dtype=np.int64)
-        np.add.at(result, group, by_report)
-        return result
-
-    def judged(per_report: np.ndarray) -> np.ndarray:
-        return total(per_report[:, base] * ~missing)
+    def judged(values: np.ndarray, of: np.ndarray) -> np.ndarray:
+        per_report = np.zeros((len(read), values.shape[1]), dtype=np.int64)
+        np.add.at(per_report, of, values)
+        return per_report[:, base] * ~missing
 
     def tally(rows: np.ndarray) -> np.ndarray:
-        flat = group[report[rows]] * shape[1] + cell[rows]
+        flat = report[rows] * shape[1] + cell[rows]
         return np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
 
-    in_report = _places(passages["report"], groups.index)
-    of_report = _places(sentences["report"], groups.index)
-    size = sentences["text"].map(lambda text: len("".join(text.split()))).to_numpy(np.int64)
+    in_report = _places(passages["report"], read.index)
+    of_report = _places(sentences["report"], read.index)
+    size = [len("".join(text.split())) for text in sentences["text"].tolist()]
     inside = passage_in[passage, base[cell]]
     inside_sentence = sentence_in[sentence, base[cell]]
     return {
-        "reports_with": total(has),
-        "reports": total(~missing),
-        "reports_unknown": total(missing),
+        "reports_with": has,
+        "reports": ~missing,
+        "reports_unknown": missing,
         "passages_with": tally(_first(passage, cell, inside)),
-        "passages": judged(_per_report(passage_in, in_report, len(groups))),
+        "passages": judged(passage_in, in_report),
         "sentences_with": tally(_first(sentence, cell, inside_sentence)),
-        "sentences": judged(_per_report(sentence_in, of_report, len(groups))),
-        "characters": judged(_per_report(sentence_in * size[:, None], of_report, len(groups))),
-        "lost": total(lost),
-        "none": total(missing & ~lost),
+        "sentences": judged(sentence_in, of_report),
+        "characters": judged(sentence_in * np.array(size, dtype=np.int64)[:, None], of_report),
+        "lost": lost,
+        "none": missing & ~lost,
         "outside": tally(np.flatnonzero(~inside)),
-        "otherwise": total(has[:, whatever] & ~missing),
+        "otherwise": has[:, whatever] & ~missing,
     }
+
+
+def add_up(counts: dict[str, np.ndarray], groups: pd.Series) -> dict[str, np.ndarray]:
+    """Sum :func:`count_cells` over the reports of each group of :func:`group_reports`."""
+    group = groups.cat.codes.to_numpy(np.int64)
+    sums = {}
+    for name, by_report in counts.items():
+        sums[name] = np.zeros((len(groups.cat.categories), by_report.shape[1]), dtype=np.int64)
+        np.add.at(sums[name], group, by_report)
+    return sums
 
 
 def can_be_unknown(kind: str, stance: str) -> bool:
@@ -202,12 +205,6 @@ def _sentence_bases(sentences: pd.DataFrame) -> np.ndarray:
     problem = (sentences["role"] == "problem").fillna(False).to_numpy(bool)
     measure = (sentences["role"] == "countermeasure").fillna(False).to_numpy(bool)
     return np.column_stack([problem, measure, problem | measure, np.ones_like(problem)])
-
-
-def _per_report(values: np.ndarray, report: np.ndarray, n_reports: int) -> np.ndarray:
-    result = np.zeros((n_reports, values.shape[1]), dtype=np.int64)
-    np.add.at(result, report, values)
-    return result
 
 
 def _first(item: np.ndarray, cell: np.ndarray, inside: np.ndarray) -> np.ndarray:

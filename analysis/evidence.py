@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.compare import MENTIONED, NOT_MENTIONED, UNKNOWN, rate_ids
 from analysis.counting import (
+    OCCURRENCES,
     UNJUDGED_SECTIONS,
     can_be_unknown,
     find_occurrences,
@@ -69,19 +70,28 @@ def find_evidence(
         value = found.loc[stray.idxmax(), "passage"]
         raise SchemaError(f"依据中的段落 “{value}” 不在段落表中：各表不一致，请重新运行分析。")
     place = pd.Index(sentences["sentence"]).get_indexer(found["sentence"])
-    parts = []
+    found = found.iloc[np.argsort(place, kind="stable")]
+    cell, cells = pd.MultiIndex.from_frame(found[["kind", "key", "stance"]]).factorize()
+    report, names = pd.factorize(found["report"])
+    ids = pd.Index(rates["rate"])
+    rows, orders = [], []
     for by in rates["by"].unique():
-        group = group_reports(reports, by).astype("str").reindex(found["report"]).to_numpy(object)
-        kept = pd.notna(group)
-        items = found[kept].assign(by=by, group=group[kept], place=place[kept])
-        items["rate"] = rate_ids(items)
-        parts.append(items)
-    if not parts:
+        group = group_reports(reports, by)
+        code = group.cat.codes.reindex(names, fill_value=-1).to_numpy(int)[report]
+        # Ids are strings: one for each pair of group and cell, not one for each occurrence.
+        pair, pairs = pd.factorize(code * len(cells) + cell)
+        table = cells.take(pairs % len(cells)).to_frame(index=False, name=OCCURRENCES[:3])
+        table["group"] = group.cat.categories.to_numpy(object)[pairs // len(cells)]
+        order = ids.get_indexer(rate_ids(table.assign(by=by)))[pair]
+        rows.append(np.flatnonzero((code >= 0) & (order >= 0)))
+        orders.append(order[rows[-1]])
+    if not rows:
         return empty("evidence")
-    items = pd.concat(parts, ignore_index=True)
-    items["order"] = pd.Index(rates["rate"]).get_indexer(items["rate"])
-    items = items[items["order"] >= 0].sort_values(["order", "place"], kind="stable")
-    return check("evidence", items[TABLES["evidence"].names].reset_index(drop=True))
+    row, order = np.concatenate(rows), np.concatenate(orders)
+    sorted_by_rate = np.argsort(order, kind="stable")
+    items = found.iloc[row[sorted_by_rate]].reset_index(drop=True)
+    items["rate"] = rates["rate"].array.take(order[sorted_by_rate])
+    return check("evidence", items[TABLES["evidence"].names])
 
 
 def quotes(

@@ -80,6 +80,26 @@ def plot_profile(study, report: str) -> charts.Chart:
     return charts.plot_profile(study.tables, study.sources, study.book, **options)
 
 
+def plot_over_time(
+    study, *, issue: str | None = None, theme: str | None = None, by: str = "date", runs=None
+) -> charts.Chart:
+    """Draw one issue or theme over time: a column of dots or bars for each year, group or run.
+
+    Parameters
+    ----------
+    study : analysis.study.Study
+    issue, theme : str
+        One of them, by key or Chinese name.
+    by : str
+        ``date`` (“日期”): the year of each report; any other column, such as a “年度” that a person
+        added to ``data/reports.csv``; or ``runs`` (“留存”): the runs kept, and the last one.
+    runs : list of str, optional
+        Names of kept runs, in the order in which they are drawn; all of them by name where missing.
+    """
+    kind, name, rates, words = study.rates_over_time(issue=issue, theme=theme, by=by, runs=runs)
+    return charts.plot_over_time(rates, kind, name, note=accuracy_note(study, of=kind), **words)
+
+
 def save_chart(chart, name: str, *, study=None) -> list[Path]:
     """Save a chart under a name of one's own in ``figures/`` and print where it is."""
     from analysis.workspace import find_workspace  # the study's own, or the one found from here

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import shutil
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.cells import unguard
+from analysis.digest import LATER_TABLES, TABLES, Digest, DigestError, make_digest, unpack
 from analysis.results import (
     AGAIN,
     BASELINE,
+    DIGEST,
     MANIFEST,
     MAX_NAME_BYTES,
     UNSAFE,
@@ -20,47 +25,43 @@ from analysis.results import (
     read_json,
     read_manifest,
 )
-from analysis.schema import DTYPES, TABLES
+from analysis.schema import DTYPES
+from analysis.schema import TABLES as SCHEMA
 
 KEPT = "kept"
-# What a comparison reads; copied beside the results for the next one.
-COMPARED = ("reports", "sentences", "mentions", "clusters", "rates")
 
 
-class SavedTables(dict):
-    """Tables of a results folder, read when they are first asked for.
+def read_tables(folder: Path, names: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Read tables of a results folder.
 
     Columns are not checked, so that results of an older program can be compared as well.
 
     Raises
     ------
     ResultsError
-        On access: a file is missing or cannot be read.
+        A file is missing or cannot be read.
     """
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-
-    def __missing__(self, name: str) -> pd.DataFrame:
-        path = self.folder / f"{name}.csv"
-        kinds = {column.name: DTYPES[column.kind] for column in TABLES[name].columns}
-        try:
-            header = pd.read_csv(path, encoding="utf-8-sig", nrows=0).columns
-            dtypes = {column: kinds.get(column, "str") for column in header}
-            table = pd.read_csv(
-                path, encoding="utf-8-sig", dtype=dtypes, keep_default_na=False, na_values=[""]
-            )
-        except (OSError, ValueError):
-            raise ResultsError(f"{path} 读不出来，无从比较；请重新运行{AGAIN}。") from None
-        for column in table.select_dtypes("str"):
-            if table[column].str.startswith("'").any():
-                table[column] = table[column].map(unguard, na_action="ignore")
-        self[name] = table
-        return table
+    return {name: _read_table(name, folder / f"{name}.csv") for name in names}
 
 
-def find_baseline(results: Path, inputs: object) -> tuple[Path | None, bool]:
-    """Return the folder of the last run with other inputs, and whether there was such a run.
+def _read_table(name: str, path: Path) -> pd.DataFrame:
+    kinds = {column.name: DTYPES[column.kind] for column in SCHEMA[name].columns}
+    try:
+        header = pd.read_csv(path, encoding="utf-8-sig", nrows=0).columns
+        dtypes = {column: kinds.get(column, "str") for column in header}
+        table = pd.read_csv(
+            path, encoding="utf-8-sig", dtype=dtypes, keep_default_na=False, na_values=[""]
+        )
+    except (OSError, ValueError):
+        raise ResultsError(f"{path} 读不出来，无从比较；请重新运行{AGAIN}。") from None
+    for column in table.select_dtypes("str"):
+        if table[column].str.startswith("'").any():
+            table[column] = table[column].map(unguard, na_action="ignore")
+    return table
+
+
+def find_baseline(results: Path, inputs: object) -> tuple[Digest | None, bool]:
+    """Return the last run with other inputs, and whether there was such a run.
 
     That is the last run itself, or, where it had the same inputs, the one it was compared with.
     A run whose files are not those of its manifest is none to compare with.
@@ -68,22 +69,15 @@ def find_baseline(results: Path, inputs: object) -> tuple[Path | None, bool]:
     manifest = read_manifest(results)
     if manifest is None:
         return None, False
-    folder = results
-    if manifest.get("inputs") == inputs:
-        if f"{BASELINE}/{MANIFEST}" not in manifest["files"]:
-            return None, False
-        folder = results / BASELINE
-    return (folder if _is_whole(folder) else None), True
+    if manifest.get("inputs") != inputs:
+        return _read_run(results, manifest), True
+    if BASELINE not in manifest["files"]:
+        return None, False
+    return _read_digest(results / BASELINE, manifest["files"][BASELINE]), True
 
 
-def _is_whole(folder: Path) -> bool:
-    files = (read_json(folder / MANIFEST) or {"files": {}})["files"]
-    paths = [folder / f"{name}.csv" for name in COMPARED]
-    return all(p.is_file() and file_hash(p) == files.get(p.name) for p in paths)
-
-
-def read_inputs(folder: Path) -> dict:
-    """Inputs of the run in a results folder.
+def read_run(folder: Path) -> Digest:
+    """Return what is compared of the run in a results folder.
 
     Raises
     ------
@@ -91,10 +85,30 @@ def read_inputs(folder: Path) -> dict:
         It holds no whole results.
     """
     manifest = read_json(folder / MANIFEST)
-    if manifest is None or not _is_whole(folder):
+    found = manifest and _read_run(folder, manifest)
+    if not found:
         raise ResultsError(f"{folder} 中没有完整的分析结果，或者其中的表被改动过，无从比较。")
+    return found
+
+
+def _read_run(folder: Path, manifest: dict) -> Digest | None:
+    """The digest, or, where it is of another version or not as it was written, the tables."""
+    files = manifest["files"]
+    found = _read_digest(folder / DIGEST, files.get(DIGEST))
+    names = [*TABLES, *(name for name in LATER_TABLES if f"{name}.csv" in files)]
+    paths = [folder / f"{name}.csv" for name in names]
+    if found or not all(p.is_file() and file_hash(p) == files.get(p.name) for p in paths):
+        return found
     inputs = manifest.get("inputs")
-    return inputs if isinstance(inputs, dict) else {}
+    return make_digest(read_tables(folder, names), inputs if isinstance(inputs, dict) else {})
+
+
+def _read_digest(path: Path, expected: str | None) -> Digest | None:
+    try:
+        raw = path.read_bytes()
+        return unpack(raw) if hashlib.sha256(raw).hexdigest() == expected else None
+    except (OSError, DigestError):
+        return None
 
 
 def find_run(results: Path, name: str) -> Path:
@@ -110,13 +124,18 @@ def find_run(results: Path, name: str) -> Path:
         return kept / _normal(name)
     if Path(name).is_dir():
         return Path(name)
-    there = (
-        sorted(p.name for p in kept.iterdir() if not p.name.startswith("."))
-        if kept.is_dir()
-        else []
-    )
+    there = list_kept(results)
     hint = f"留存的有：{'、'.join(there)}" if there else "还没有留存过（运行时加 --keep 名称）"
     raise ResultsError(f"没有“{name}”这个结果文件夹，也没有叫这个名称的留存结果；{hint}。")
+
+
+def list_kept(results: Path) -> list[str]:
+    """Names of the runs kept, in the order of their names, numbers by their size."""
+    folder = results / KEPT
+    names = [p.name for p in folder.iterdir() if p.is_dir()] if folder.is_dir() else []
+    names = [name for name in names if not name.startswith(".")]
+    parts = {name: re.split(r"([0-9]+)", name) for name in names}
+    return sorted(names, key=lambda n: [(int(p), "") if p.isdigit() else (0, p) for p in parts[n]])
 
 
 def check_keep(results: Path, name: str) -> Path:

@@ -15,12 +15,14 @@ Where no pattern fits, the words of a sentence and its role may still tell the i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.codebook import Codebook, expand
 from analysis.issue_scores import FINDING_ROLES
+from analysis.sieve import make_sieve
 from analysis.stance import StanceRules, default_stance, find_cue
 from analysis.textmodel import TextModel
 from analysis.vocabulary import LEARNED
@@ -76,8 +78,53 @@ class IssueRules:
         )
 
 
+def find_all_hits(
+    texts: Sequence[str],
+    roles: Sequence[str],
+    chances: np.ndarray,
+    model: TextModel,
+    rules: IssueRules,
+    defaults: Sequence[str],
+) -> list[list[Hit]]:
+    """Return at most one hit per issue in each of many sentences, none in noise.
+
+    Parameters
+    ----------
+    texts, roles, defaults : sequence of str
+        As for :func:`find_hits`, one each per sentence.
+    chances : numpy.ndarray
+        Probabilities of ``model.keys`` for each text.
+
+    Returns
+    -------
+    list of list of Hit
+        Those by patterns in order of issue rows; behind them those that only the words tell.
+    """
+    patterns = make_sieve(tuple(compiled for *_, compiled in rules.patterns)).candidates(texts)
+    cues = rules.stance.candidates(texts)
+    found: list[list[Hit]] = [[] for _ in texts]
+    learned = []
+    likely: list[list[str]] = [[] for _ in texts]
+    for at, key in np.argwhere(chances >= LEAST_CHANCE).tolist():
+        likely[at].append(model.keys[key])
+    for at, (text, role) in enumerate(zip(texts, roles, strict=True)):
+        if role == "noise":
+            continue
+        if patterns[at]:
+            asked = [rules.patterns[number] for number in patterns[at]]
+            found[at] = _find_hits(text, role, rules, defaults[at], asked, cues[at])
+        if likely[at]:
+            known = {hit.issue for hit in found[at]}
+            learned += [(at, key) for key in likely[at] if key not in known]
+    clauses = model.clauses_of([texts[at] for at, _ in learned], [key for _, key in learned])
+    for (at, key), (start, end) in zip(learned, clauses, strict=True):
+        cue = find_cue(texts[at], start, end, roles[at], rules.stance, cues[at])
+        found[at].append(Hit(key, LEARNED, start, end, cue or defaults[at]))
+    return found
+
+
 def find_hits(text: str, role: str, rules: IssueRules, default: str | None = None) -> list[Hit]:
-    """Return at most one hit per issue in the text of one sentence, in order of issue rows.
+    """Return at most one hit per issue by the patterns in one sentence, in order of issue rows.
 
     Parameters
     ----------
@@ -90,35 +137,21 @@ def find_hits(text: str, role: str, rules: IssueRules, default: str | None = Non
     default : str, optional
         Stance where no cue stands; by the role if not given.
     """
-    default = default or default_stance(role)
+    return _find_hits(text, role, rules, default or default_stance(role), rules.patterns, None)
+
+
+def _find_hits(text, role, rules: IssueRules, default: str, patterns, cues) -> list[Hit]:
+    """Ask some of the patterns, and some of the rows of stance (None: all)."""
     found: dict[str, list[Hit]] = {}
-    for issue, pattern, compiled in rules.patterns:
+    for issue, pattern, compiled in patterns:
         for match in compiled.finditer(text):
             start, end = match.span()
             core = _core_start(compiled, text, start, end)
-            cue = find_cue(text, core, end, role, rules.stance)
+            cue = find_cue(text, core, end, role, rules.stance, cues)
             if cue or _counts(pattern, match[0], role, rules):
                 hit = Hit(issue, pattern, start, end, cue or default)
                 found.setdefault(issue, []).append(hit)
     return [_best(hits) for hits in found.values()]
-
-
-def find_learned_hits(
-    text: str, role: str, chances: np.ndarray, model: TextModel, rules: IssueRules, default: str
-) -> list[Hit]:
-    """Return a hit for each issue that the words of a sentence tell.
-
-    Parameters
-    ----------
-    chances : numpy.ndarray
-        Probabilities of ``model.keys`` for this text.
-    """
-    hits = []
-    for at in np.flatnonzero(chances >= LEAST_CHANCE):
-        start, end = model.clause(text, model.keys[at])
-        stance = find_cue(text, start, end, role, rules.stance) or default
-        hits.append(Hit(model.keys[at], LEARNED, start, end, stance))
-    return hits
 
 
 def _core_start(compiled: re.Pattern, text: str, start: int, end: int) -> int:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from analysis import schema
 from analysis.codebook import Codebook
-from analysis.issue_hits import IssueRules, find_hits, find_learned_hits
+from analysis.issue_hits import IssueRules, find_all_hits
 from analysis.issue_scores import find_chances
+from analysis.schema import as_lists, check, empty
 from analysis.stance import default_stance
 from analysis.textmodel import text_model
 from analysis.vocabulary import STANCES
@@ -35,8 +35,9 @@ def source_positions(
         One pair per character of the text; change of script keeps the number of characters.
     """
     positions, at = [], start
-    for begin, finish, replacement in sorted(edits):
-        if finish <= start or begin >= end or begin < at:
+    inside = [edit for edit in edits if edit[1] > start and edit[0] < end]
+    for begin, finish, replacement in sorted(inside):
+        if begin < at:
             continue
         positions += [(place, place + 1) for place in range(at, begin)]
         if len(replacement) == finish - begin:
@@ -50,10 +51,9 @@ def source_positions(
 def _edits_by_report(edits: pd.DataFrame) -> dict[str, list[tuple[int, int, str]]]:
     grouped: dict[str, list[tuple[int, int, str]]] = {}
     replacements = edits["replacement"].fillna("")
-    for report, start, end, replacement in zip(
-        edits["report"], edits["start"], edits["end"], replacements, strict=True
-    ):
-        grouped.setdefault(report, []).append((int(start), int(end), replacement))
+    columns = (edits["report"], edits["start"], edits["end"], replacements)
+    for report, *edit in zip(*(column.tolist() for column in columns), strict=True):
+        grouped.setdefault(report, []).append(tuple(edit))
     return grouped
 
 
@@ -89,17 +89,14 @@ def find_mentions(
     stances = default_stances(sentences, book)
     rows: dict[str, list[dict]] = {}
     columns = ("sentence", "passage", "report", "start", "end", "text", "role")
-    for at, (sentence, passage, report, start, end, text, role) in enumerate(
-        zip(*(sentences[column] for column in columns), strict=True)
+    columns = as_lists(sentences[[*columns]])
+    found = find_all_hits(columns["text"], columns["role"], chances, model, rules, stances)
+    for sentence, passage, report, start, end, text, role, hits in zip(
+        *columns.values(), found, strict=True
     ):
-        hits = [] if role == "noise" else find_hits(text, role, rules, stances[at])
-        if role != "noise":
-            known = {hit.issue for hit in hits}
-            learned = find_learned_hits(text, role, chances[at], model, rules, stances[at])
-            hits += [hit for hit in learned if hit.issue not in known]
         if not hits:
             continue
-        positions = source_positions(int(start), int(end), edited.get(report, ()))
+        positions = source_positions(start, end, edited.get(report, ()))
         if len(positions) != len(text):
             raise ValueError(
                 f"{report} {sentence}：正文 {len(text)} 字，按起止与清理表应为 "
@@ -145,5 +142,5 @@ def number_mentions(rows: Mapping[str, list[dict]]) -> pd.DataFrame:
         )
     ]
     if not numbered:
-        return schema.empty("mentions")
-    return schema.check("mentions", pd.DataFrame(numbered))
+        return empty("mentions")
+    return check("mentions", pd.DataFrame(numbered))

@@ -24,7 +24,7 @@ MANIFEST = "manifest.json"
 PENDING = ".new"
 TEXTS = "texts"
 CHANGES, NOTE = "changes", "changes.md"  # against the last run with other inputs
-BASELINE = "baseline"  # the tables of that run
+DIGEST, BASELINE = "digest.npz", "baseline.npz"  # of this run and of that one
 AGAIN = "笔记本 01（或在命令行运行 python -m analysis run）"
 # What some file system refuses in a name or reads as a folder, and Windows' names of devices.
 UNSAFE = re.compile(
@@ -136,7 +136,7 @@ def finish_swap(folder: Path) -> None:
             if (pending / name).exists():  # missing: moved before the interruption
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (pending / name).replace(folder / name)
-        for old in [*(folder / TEXTS).glob("*.txt"), *(folder / BASELINE).glob("*")]:
+        for old in [*(folder / TEXTS).glob("*.txt"), *folder.glob(BASELINE)]:
             name = old.relative_to(folder).as_posix()
             if name not in new:
                 old.unlink()

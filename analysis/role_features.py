@@ -6,7 +6,6 @@ says in ``role_basis`` where the decision comes from.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +19,9 @@ PATTERN_CAP = 3.0  # sum of pattern weights above which more of them say nothing
 HEADING_SCALE = 4.0  # weight of a pattern that names a section outright (role_patterns.csv)
 LENGTH_CAP = 120  # characters
 OPENING, CLOSING = 0.08, 0.95  # shares of the report counted as its opening and its end
+# Features that there are for each role.
+BY_ROLE = ("own", "before", "before2", "behind", "above", "passage", "section")
+NAMES = {name: [f"{name}:{role}" for role in TEXT_ROLES] for name in BY_ROLE}
 
 
 @dataclass(frozen=True)
@@ -61,23 +63,30 @@ def list_features(places: list[Place], genre: str, headings) -> list[dict[str, f
     headings : list
         Heading patterns of :func:`analysis.sections.select_patterns`.
     """
-    passages, sections = _sums(places, "passage"), _sums(places, "section_key")
-    by_heading: dict[str, dict] = {}
+    owns = [place.own.tolist() for place in places]
+    logs = np.log(np.clip(np.reshape(owns, (-1, len(TEXT_ROLES))), LEAST_SHARE, 1))
+    logs = (logs - logs.mean(axis=1, keepdims=True)).tolist()
+    firsts = [_section_key(place) for place in places]
+    passages = _sums([place.passage for place in places], owns)
+    sections = _sums(firsts, owns)
+    by_path: dict[tuple, dict[str, float]] = {}
     rows = []
     for at, place in enumerate(places):
         row: dict[str, float] = {f"genre:{genre}": 1.0}
-        logs = np.log(np.clip(place.own, LEAST_SHARE, 1))
-        _put(row, "own", logs - logs.mean())
+        _put(row, "own", logs[at])
         row |= {f"pattern:{role}": min(score, PATTERN_CAP) for role, score in place.scores.items()}
         for name, step in (("before", -1), ("before2", -2), ("behind", 1)):
-            other = places[at + step] if 0 <= at + step < len(places) else None
-            if other is not None and other.passage == place.passage:
-                _put(row, name, other.own)
+            other = at + step
+            if 0 <= other < len(places) and places[other].passage == place.passage:
+                _put(row, name, owns[other])
         if at and places[at - 1].passage != place.passage:
-            _put(row, "above", places[at - 1].own)
-        _put_others(row, "passage", passages[place.passage], place)
-        _put_others(row, "section", sections[_section_key(place)], place)
-        row |= _heading_features(place, headings, by_heading)
+            _put(row, "above", owns[at - 1])
+        _put_others(row, "passage", passages[place.passage], owns[at])
+        _put_others(row, "section", sections[firsts[at]], owns[at])
+        key = (place.path, place.section.role, place.section.named)
+        if key not in by_path:
+            by_path[key] = _heading_features(place, headings)
+        row |= by_path[key]
         row |= _place_features(at, places)
         rows.append(row)
     return rows
@@ -87,26 +96,27 @@ def _section_key(place: Place) -> str:
     return place.path.split(PATH_SEPARATOR)[0] if place.path else ""
 
 
-def _sums(places, key: str) -> dict:
-    sums: dict = defaultdict(lambda: [np.zeros(len(TEXT_ROLES)), 0])
-    for place in places:
-        group = sums[place.passage if key == "passage" else _section_key(place)]
-        group[0] = group[0] + place.own
-        group[1] += 1
+def _sums(keys: list[str], owns: list[list[float]]) -> dict[str, tuple[list[float], int]]:
+    """Sum of shares and number of sentences of each passage or section."""
+    sums: dict = {}
+    for key, own in zip(keys, owns, strict=True):
+        total, count = sums.get(key, ([0.0] * len(TEXT_ROLES), 0))
+        sums[key] = [t + o for t, o in zip(total, own, strict=True)], count + 1
     return sums
 
 
-def _put(row, name: str, values) -> None:
-    row |= {f"{name}:{role}": float(v) for role, v in zip(TEXT_ROLES, values, strict=True)}
+def _put(row, name: str, values: list[float]) -> None:
+    row.update(zip(NAMES[name], values, strict=True))
 
 
-def _put_others(row, name: str, group, place: Place) -> None:
+def _put_others(row, name: str, group, own: list[float]) -> None:
     total, count = group
     if count > 1:
-        _put(row, name, (total - place.own) / (count - 1))
+        others = [(t - o) / (count - 1) for t, o in zip(total, own, strict=True)]
+        _put(row, name, others)
 
 
-def _heading_features(place: Place, headings, known: dict) -> dict[str, float]:
+def _heading_features(place: Place, headings) -> dict[str, float]:
     kind = place.section.role or "none"
     row = {f"heading:{kind}" if place.section.named else f"heading:{kind}?": 1.0}
     if place.path is None:
@@ -115,9 +125,7 @@ def _heading_features(place: Place, headings, known: dict) -> dict[str, float]:
     parts = place.path.split(PATH_SEPARATOR)
     for name, texts in (("nearest", parts[-1:]), ("outer", parts[:-1])):
         for text in texts:
-            if text not in known:
-                known[text] = dict(score_patterns(text, headings)[0])
-            for role, score in known[text].items():
+            for role, score in score_patterns(text, headings)[0].items():
                 key = f"heading:{name}_{role}"
                 row[key] = max(row.get(key, 0.0), score / HEADING_SCALE)
     return row
@@ -135,6 +143,6 @@ def _place_features(at: int, places: list[Place]) -> dict[str, float]:
         "shape:length": min(len(text), LENGTH_CAP) / LENGTH_CAP,
         "shape:question": float(text[-1:] in "？?"),
         "shape:call": float(text[-1:] in "！!"),
-        "shape:figure": float(any(c.isdigit() for c in text)),
+        "shape:figure": float(any(map(str.isdigit, text))),
         "shape:quote": float("“" in text),
     }

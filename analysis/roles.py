@@ -9,82 +9,51 @@ and the place (:mod:`analysis.role_features`). What decided stands in ``role_bas
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
+from itertools import groupby
 
-import numpy as np
 import pandas as pd
-from scipy.special import softmax
 
 from analysis.codebook import Codebook
+from analysis.role_decisions import decide_roles, own_shares
 from analysis.role_features import Place, list_features
-from analysis.schema import check
+from analysis.schema import as_lists, check
 from analysis.sections import (
     HEADING_NUMBER,
     TEXT_ROLES,
+    Row,
     Section,
     asks_for_something,
     find_sections,
+    list_rows,
     names_a_section,
     opening_label,
     score_patterns,
     select_patterns,
 )
 from analysis.structure.wording import select_wording
-from analysis.textmodel import text_model
 from analysis.vocabulary import GENRES
 
 DEFAULT_GENRE = "report"
 TOPIC_LENGTH = 8  # characters without number: a heading so short names a topic, no claim
-# What a group of features is called in `role_basis`; own words and headings are quoted instead.
-GROUP_NAMES = {
-    "before": "随上文",
-    "before2": "随上文",
-    "above": "随上文",
-    "behind": "随下文",
-    "passage": "同段以此类表述为主",
-    "section": "同一部分以此类表述为主",
-}
-UNREASONED = "没有明显的词句，由文种和位置推断"
-REASON_SHARE = 0.3  # of what the strongest group adds: weaker groups are not named as reasons
-WORDS_SHOWN = 3
-
-
-class ContextModel:
-    """``learned_context.csv``, ready for use: weights of features for each role."""
-
-    def __init__(self, book: Codebook):
-        table = book["learned_context"]
-        table = table[table["key"].isin(TEXT_ROLES)]
-        table = table.pivot(index="feature", columns="key", values="weight")
-        table = table.reindex(columns=list(TEXT_ROLES)).fillna(0.0)
-        self._weights = dict(zip(table.index, table.to_numpy(), strict=True))
-
-    def add_up(self, features: dict[str, float]) -> dict[str, np.ndarray]:
-        """Return what each group of features adds to the log-odds of :data:`TEXT_ROLES`."""
-        parts: dict[str, np.ndarray] = {"none": np.zeros(len(TEXT_ROLES))}
-        for name, value in features.items():
-            if name in self._weights:
-                group = name.split(":")[0]
-                parts[group] = parts.get(group, 0.0) + value * self._weights[name]
-        return parts
-
-
-@lru_cache(maxsize=8)
-def _context_model(book: Codebook) -> ContextModel:
-    return ContextModel(book)
 
 
 def tag_roles(
-    sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook, *, genre: str | None
+    sentences: pd.DataFrame,
+    passages: pd.DataFrame,
+    book: Codebook,
+    *,
+    genre: str | None | Mapping[str, str | None],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Tag the sentences and passages of one report with roles.
+    """Tag the sentences and passages of reports with roles.
 
     Parameters
     ----------
     sentences, passages : pandas.DataFrame
-        Tables of :mod:`analysis.structure`; ``role`` may be preset to ``noise``.
-    genre : str or None
-        A value of ``reports.genre``; missing counts as ``report``.
+        Tables of :mod:`analysis.structure`, reports below each other; ``role`` may be preset to
+        ``noise``.
+    genre : str, None or mapping
+        A value of ``reports.genre``, of all reports or by report; missing counts as ``report``.
 
     Returns
     -------
@@ -92,25 +61,24 @@ def tag_roles(
         With ``role``, ``role_basis``, ``role_margin``, and for passages ``role`` (majority by
         characters), ``problem_sentences`` and ``countermeasure_sentences``.
     """
-    genre = genre if genre in GENRES else DEFAULT_GENRE
-    bare, places, words = find_places(sentences, passages, book, genre)
-    features = list_features(list(places.values()), genre, select_patterns(book, "heading"))
-    decided = {
-        at: _decide(place, row, words[at], book)
-        for (at, place), row in zip(places.items(), features, strict=True)
-    }
-    columns = ("role", "role_basis", "role_margin")
-    results = [
-        tuple(row[c] for c in columns) if row["role"] == "noise" else bare.get(at) or decided[at]
-        for at, row in enumerate(sentences[list(columns)].to_dict("records"))
-    ]
-    made = {c: [row[at] for row in results] for at, c in enumerate(columns)}
-    sentences = sentences.assign(**made)
+    results, places, words = find_places(sentences, passages, book)
+    headings, reports = select_patterns(book, "heading"), sentences["report"].tolist()
+    features = []
+    for report, members in groupby(places, lambda at: reports[at]):
+        own = genre.get(report) if isinstance(genre, Mapping) else genre
+        own = own if own in GENRES else DEFAULT_GENRE
+        features += list_features([places[at] for at in members], own, headings)
+    made = decide_roles([*places.values()], features, [words[at] for at in places], book)
+    results |= zip(places, made, strict=True)
+    preset = zip(*as_lists(sentences[["role", "role_basis", "role_margin"]]).values(), strict=True)
+    rows = [results.get(at, row) for at, row in enumerate(preset)]
+    role, basis, margin = zip(*rows, strict=True) if rows else ((), (), ())
+    sentences = sentences.assign(role=role, role_basis=basis, role_margin=margin)
     return check("sentences", sentences), count_passages(sentences, passages)
 
 
-def find_places(sentences, passages, book: Codebook, genre: str):
-    """Split one report's sentences into bare headings and those that a model must judge.
+def find_places(sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook):
+    """Split the sentences into bare headings and those that a model must judge.
 
     Returns
     -------
@@ -121,12 +89,28 @@ def find_places(sentences, passages, book: Codebook, genre: str):
     words : dict of int to dict
         Position → role → words of ``role_patterns.csv`` that it holds.
     """
-    headings, wording = select_patterns(book, "heading"), select_patterns(book, "sentence")
-    signpost, paths = select_wording(book).signpost, passages.set_index("passage")["heading_path"]
-    sections = find_sections(sentences, paths, headings, wording)
+    paths = as_lists(passages[["report", "passage", "heading_path"]])
+    of_report: dict[str, dict] = {report: {} for report in paths["report"]}
+    for report, passage, path in zip(*paths.values(), strict=True):
+        of_report[report][passage] = path
+    own = own_shares(sentences["text"], book)
+    headings, signpost = select_patterns(book, "heading"), select_wording(book).signpost
+    wording = select_patterns(book, "sentence").on(sentences["text"])
+    bare, places, words, at = {}, {}, {}, 0
+    for report, group in groupby(list_rows(sentences), lambda row: row.report):
+        rows = list(group)
+        found = _find_places(rows, of_report[report], own[at:], headings, wording, signpost)
+        for whole, part in zip((bare, places, words), found, strict=True):
+            whole |= {at + position: value for position, value in part.items()}
+        at += len(rows)
+    return bare, places, words
+
+
+def _find_places(rows: list[Row], paths: dict, own, headings, wording, signpost):
+    """The same of one report; ``own``: shares of the roles by the sentences' own words."""
+    sections = find_sections(rows, paths, headings, wording)
     bare, places, words, label = {}, {}, {}, None
-    own = text_model(book, TEXT_ROLES).shares(sentences["text"])
-    for at, row in enumerate(sentences.itertuples()):
+    for at, row in enumerate(rows):
         if row.role == "noise":
             continue
         label = _carry_label(label, row, headings)
@@ -136,8 +120,7 @@ def find_places(sentences, passages, book: Codebook, genre: str):
             bare[at] = ("heading", reason, 1.0)
             continue
         scores, words[at] = score_patterns(row.text, wording)
-        path, is_heading = paths[row.passage], row.heading_level is not pd.NA
-        path = path if isinstance(path, str) else None
+        path, is_heading = paths[row.passage], row.heading_level is not None
         places[at] = Place(row.text, row.passage, path, section, own[at], is_heading, scores)
     return bare, places, words
 
@@ -148,35 +131,14 @@ def _carry_label(label: Section | None, row, headings) -> Section | None:
     if opening:
         name, role = opening
         return Section(role, f"标签“{name}”")
-    return label if row.heading_level is pd.NA else None
-
-
-def _decide(place: Place, features, words, book: Codebook) -> tuple[str, str, float]:
-    parts = _context_model(book).add_up(features)
-    shares = softmax(sum(parts.values()))
-    best, second = np.argsort(-shares, kind="stable")[:2]
-    role = TEXT_ROLES[best]
-    lead = {group: values[best] - values[second] for group, values in parts.items()}
-    reasons = []
-    least = max(lead.values()) * REASON_SHARE
-    for group in sorted((g for g in lead if lead[g] > max(least, 0)), key=lambda g: -lead[g]):
-        if group == "heading" and place.section.role == role:
-            reasons.append(place.section.basis)
-        elif group in ("own", "pattern"):
-            said = words.get(role) or text_model(book, TEXT_ROLES).reasons(place.text, role)
-            if said:
-                reasons.append("用语：" + "、".join(dict.fromkeys(said[:WORDS_SHOWN])))
-        elif group in GROUP_NAMES:
-            reasons.append(GROUP_NAMES[group])
-    basis = "；".join(dict.fromkeys(reasons)) or UNREASONED
-    return role, basis, round(float(shares[best] - shares[second]), 4)
+    return label if row.heading_level is None else None
 
 
 def _bare_heading(row, headings, signpost, section: Section) -> str | None:
     """Whether a heading has no claim of its own: it only names the kind of section it opens."""
-    if row.heading_level is pd.NA:
+    if row.heading_level is None:
         return None
-    text, level = row.text.strip(), int(row.heading_level)
+    text, level = row.text.strip(), row.heading_level
     if level == 0:
         return "题目"
     if signpost.fullmatch(text):

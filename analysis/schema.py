@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.cells import SchemaError, place, read_cells, write_cells
+from analysis.cells import SchemaError, place, read_cells, write_columns
 from analysis.tables import COLUMNS_BY_TABLE, KEYS_BY_TABLE
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Column",
     "SchemaError",
     "Table",
+    "as_lists",
     "check",
     "check_header",
     "empty",
@@ -96,6 +97,11 @@ def empty(name: str) -> pd.DataFrame:
     return pd.DataFrame({c.name: pd.array([], dtype=DTYPES[c.kind]) for c in TABLES[name].columns})
 
 
+def as_lists(frame: pd.DataFrame) -> dict[str, list]:
+    """Return the columns as lists of Python's own values, None where there is none."""
+    return {c: frame[c].to_numpy(dtype=object, na_value=None).tolist() for c in frame}
+
+
 def suggest(value: str, allowed) -> str:
     """Return “；是否想写 X？” for the allowed value nearest to ``value``, or an empty string."""
     near = difflib.get_close_matches(str(value), list(allowed), n=1, cutoff=0.6)
@@ -104,6 +110,8 @@ def suggest(value: str, allowed) -> str:
 
 def _cast(frame: pd.DataFrame, column: Column, where: str) -> pd.Series:
     values = frame[column.name]
+    if values.isna().all():
+        return pd.Series(None, index=values.index, dtype=DTYPES[column.kind])
     if column.kind == "str":
         return values.astype("str")
     if values.dtype != object and not pd.api.types.is_string_dtype(values):
@@ -252,10 +260,14 @@ def _check_cells(values: pd.Series, column: Column, where: str) -> None:
 def write_table(name: str, frame: pd.DataFrame, path: Path) -> Path:
     r"""Check ``frame`` and write it as CSV: utf-8-sig, ``\n``, formula signs made harmless."""
     frame = check(name, frame.reset_index(drop=True), path.name)
-    columns = [frame[column].astype(object) for column in frame]
-    cells = (values.where(values.notna(), None).tolist() for values in columns)
-    write_cells(path, list(frame.columns), zip(*cells, strict=True))
+    write_columns(path, list(frame.columns), [_cells(frame[column]) for column in frame])
     return path
+
+
+def _cells(values: pd.Series) -> list:
+    if isinstance(values.dtype, pd.StringDtype):
+        return values.fillna("").tolist()
+    return values.astype(object).where(values.notna(), None).tolist()
 
 
 def read_table(name: str, path: Path) -> pd.DataFrame:

@@ -23,13 +23,16 @@ The first two are not cut at clauses: a row stays in the mention's clause by wri
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.codebook import Codebook
+from analysis.sieve import make_sieve
 
 PRECEDENCE = ("quoted", "negated", "improved", "addressed", "supposed")
 # What is named without any cue where measures are asked for or told is what they are taken against.
 DEFAULTS = {"countermeasure": "addressed", "practice": "addressed"}
+ALL_MARKS = "【】〔〕"
 MARKS = str.maketrans("【】", "〔〕")  # so that printed brackets are not taken for the marks
 
 
@@ -60,8 +63,20 @@ class StanceRules:
 
         return cls(tuple(sorted(rows, key=rank)))  # stable: the table's order within a rank
 
+    def candidates(self, texts: Sequence[str]) -> list[list[int]]:
+        """Say for each text which rows may apply to a mention in it, wherever that stands."""
+        patterns = tuple(compiled for *_, compiled in self.rows)
+        return make_sieve(patterns, ALL_MARKS).candidates(texts)
 
-def find_cue(text: str, start: int, end: int, role: str, rules: StanceRules) -> str | None:
+
+def find_cue(
+    text: str,
+    start: int,
+    end: int,
+    role: str,
+    rules: StanceRules,
+    candidates: Sequence[int] | None = None,
+) -> str | None:
     """Return the stance that the words about the mention ``text[start:end]`` show, if any.
 
     Parameters
@@ -74,19 +89,24 @@ def find_cue(text: str, start: int, end: int, role: str, rules: StanceRules) -> 
         The sentence's role.
     rules : StanceRules
         From :meth:`StanceRules.of`.
+    candidates : sequence of int, optional
+        What :meth:`StanceRules.candidates` says of the text: no other rows are asked.
 
     Returns
     -------
     str or None
         One of :data:`analysis.vocabulary.STANCES`; None where no row of the table applies.
     """
-    plain = text.translate(MARKS)
+    rows = rules.rows if candidates is None else [rules.rows[at] for at in candidates]
+    if not rows:
+        return None
+    plain = text.translate(MARKS) if "【" in text or "】" in text else text
     parts = {
         "before": plain[:start],
         "after": plain[end:],
         "sentence": f"{plain[:start]}【{plain[start:end]}】{plain[end:]}",
     }
-    for stance, scope, compiled in rules.rows:
+    for stance, scope, compiled in rows:
         if stance == "improved" and role == "countermeasure":
             continue
         if compiled.search(parts[scope]):

@@ -163,7 +163,11 @@ COLUMNS_OF_RESULTS = {
         ("theme", "str!", "主题"),
         ("passages", "int!", "归入该主题的问题、对策段数"),
         ("reports", "int!", "涉及的报告数"),
-        ("stability_resample", "float", "重抽样稳定性：各段仍归在一起的比例，0 到 1"),
+        (
+            "stability_resample",
+            "float",
+            "重抽样稳定性：各段仍归在一起的比例，0 到 1；超过 3000 段时抽取其中 3000 段",
+        ),
         ("stability_leave_one_out", "float", "去一份稳定性：去掉一份报告时的同一比例，0 到 1"),
         ("unstable", "bool!", "是否不稳定"),
     ],
@@ -180,10 +184,10 @@ COLUMNS_OF_RESULTS = {
     ],
     "changes": [
         ("kind", "str!", "种类：什么有变化", tuple(CHANGE_KINDS)),
-        ("key", "str!", "对象：报告名、数字编号、问题表现、主题，或 报告/起点-终点/栏目"),
+        ("key", "str!", "对象：报告名、数字编号、问题表现、主题，或 报告/起点-终点（/栏目）"),
         ("before", "str", "上一次；空为上一次没有"),
         ("after", "str", "这一次；空为这一次没有"),
-        ("because_of", "str", "原因：哪份报告，或编码手册、报告目录、程序"),
+        ("because_of", "str", "原因：哪份报告，或编码手册、报告目录、人工更正、程序"),
     ],
 }
 
@@ -242,8 +246,42 @@ COLUMNS_OF_CORRECTIONS = {
     "stale_corrections": [*_DECISIONS, ("reason", "str!", "没有采用的原因")],
 }
 
+# What is computed when an analyst asks for it.
+COLUMNS_ON_REQUEST = {
+    "dispersion": [
+        ("kind", "str!", "类：issue 问题表现、theme 主题、role 角色", tuple(KINDS)),
+        ("key", "str!", "键"),
+        ("stance", "str!", "态度", tuple(RATE_STANCES)),
+        ("reports_with", "int!", "提到的报告数"),
+        ("reports", "int!", "可判断的报告数（分母）"),
+        ("passages_with", "int!", "提到的段数"),
+        ("passages", "int!", "段数（分母）"),
+        ("most", "str!", "段数最多的报告"),
+        ("most_passages", "int!", "该报告的段数"),
+        ("deviation", "float", "偏离度：0 为各报告一样多，越近 1 越集中于少数报告"),
+        ("says", "str!", "一句话说明"),
+    ],
+    "left_out": [
+        ("rate", "str!", "数字编号：分组/组/类/键/态度"),
+        ("by", "str!", "分组所用的列"),
+        ("group", "str!", "组"),
+        ("kind", "str!", "类：issue 问题表现、theme 主题、role 角色", tuple(KINDS)),
+        ("key", "str!", "键"),
+        ("stance", "str!", "态度", tuple(RATE_STANCES)),
+        ("reports_with", "int!", "提到的报告数"),
+        ("reports", "int!", "可判断的报告数（分母）"),
+        ("least", "str!", "去掉一份后最低"),
+        ("largest", "str!", "去掉一份后最高"),
+        ("flips", "str", "去掉哪份说法就变"),
+    ],
+}
+
 COLUMNS_BY_TABLE = (
-    COLUMNS_OF_SUGGESTIONS | COLUMNS_OF_RESULTS | COLUMNS_OF_CODEBOOK | COLUMNS_OF_CORRECTIONS
+    COLUMNS_ON_REQUEST
+    | COLUMNS_OF_CORRECTIONS
+    | COLUMNS_OF_SUGGESTIONS
+    | COLUMNS_OF_RESULTS
+    | COLUMNS_OF_CODEBOOK
 )
 
 KEYS_BY_TABLE = {
@@ -254,6 +292,8 @@ KEYS_BY_TABLE = {
     "mentions": ["mention"],
     "unexplained": ["passage"],
     "rates": ["rate"],
+    "dispersion": ["kind", "key", "stance"],
+    "left_out": ["rate"],
     "evidence": ["rate", "sentence", "mention"],
     "themes": ["theme"],
     "clusters": ["cluster"],

@@ -8,25 +8,31 @@ only (:mod:`analysis.study.training`), never by a run, and stand in the codebook
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csr_matrix
 from scipy.special import expit, softmax
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from analysis.codebook import Codebook, for_patterns
+from analysis.grams import code_points
+from analysis.ngrams import make_vectors, read_ngrams, read_weights
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 # Shortest and longest n-gram in characters. On reports kept apart 1–2 and 1–3 find issues equally
 # well (F1 .74 to .75), 2–4 (.70) and words with pairs of words (.66) less; 1–2 are a third as many.
 NGRAM = (1, 2)
 INTERCEPT = "（截距）"
-# Rows in brackets are no n-grams but something known of the sentence: 1 where it holds.
-MARK = re.compile("（..+）")
 # Numbers differ in every report: what matters is that there is one.
 DIGIT = re.compile(r"[0-9０-９]")
-BREAKS = re.compile(r"[，,；;：:。！？!?]")
+BREAKS = "，,；;：:。！？!?"
+BREAK_CODES = code_points(BREAKS)
+CLAUSE = re.compile(f"[^{BREAKS}]+")
+STRETCH = re.compile(r"\++")  # characters that speak for a key, marked by :meth:`reasons_of`
 EDGES = "“”‘’（）《》【】 "  # left out at both ends of a stretch that is shown
 SHOWN = 3  # stretches named as the reason of a label
 
@@ -42,7 +48,10 @@ def mark_of(name: str) -> str:
 
 
 def make_vectorizer(**options) -> TfidfVectorizer:
-    """Return the vectoriser that training and use share: sublinear TF-IDF of length one."""
+    """Return the vectoriser of the training: sublinear TF-IDF of length one."""
+    # Only the training needs it: its import takes as long as reading thirty reports.
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     return TfidfVectorizer(
         analyzer="char", ngram_range=NGRAM, sublinear_tf=True, lowercase=False, **options
     )
@@ -66,30 +75,27 @@ class TextModel:
         scores minus infinity.
     """
 
-    def __init__(self, book: Codebook, keys):
+    def __init__(self, book: Codebook, keys: Sequence[str]):
         self.keys = list(keys)
-        table = book["learned_ngrams"]
-        parsed = pd.Series([_parse(cell) for cell in table["weights"]], index=table["ngram"])
-        columns = [[row.get(key, 0.0) for row in parsed] for key in self.keys]
-        weights = pd.DataFrame(dict(enumerate(columns)), index=parsed.index, dtype=float)
-        is_mark = np.array([bool(MARK.fullmatch(name)) for name in parsed.index], dtype=bool)
-        values, names = weights.to_numpy(), np.array(parsed.index, dtype=object)
-        self.marks = dict(zip(names[is_mark], values[is_mark], strict=True))
-        has_weights = [any(key in row for row in parsed) for key in self.keys]
+        self._ngrams, table = read_ngrams(book), read_weights(book)
+        is_mark, values = self._ngrams.is_mark, table.of(self.keys)
+        names = (name for name, mark in zip(table.names, is_mark, strict=True) if mark)
+        self.marks = dict(zip(names, values[is_mark], strict=True))
         start = self.marks.get(INTERCEPT, np.zeros(len(self.keys)))
-        self.intercepts = np.where(has_weights, start, -np.inf)
+        self.intercepts = np.where([key in table.numbers for key in self.keys], start, -np.inf)
         self.weights = values[~is_mark]
-        self._row = {ngram: row for row, ngram in enumerate(names[~is_mark])}
-        self._idf = table["idf"].to_numpy(float)[~is_mark]
-        self._vectorizer = make_vectorizer(vocabulary=self._row or None)
-        if self._row:
-            self._vectorizer.idf_ = self._idf
+        # How much an n-gram speaks for each key where it stands; the last row is that of none.
+        parts = self._ngrams.idf[:, None] * self.weights
+        self._parts = np.vstack([parts, np.zeros(len(self.keys))])
 
-    def vectors(self, texts) -> csr_matrix:
-        """TF-IDF of every text: texts × n-grams, rows of length one."""
-        if not len(texts) or not self._row:
-            return csr_matrix((len(texts), len(self._row)))
-        return self._vectorizer.transform(map(normal, texts))
+    @property
+    def ngrams(self) -> list[str]:
+        """The n-grams in the order of ``weights``."""
+        return [*self._ngrams.numbers]
+
+    def vectors(self, texts: Iterable[str]) -> csr_matrix:
+        """TF-IDF of every text: texts × n-grams, rows of length one; not to be changed."""
+        return make_vectors(self._ngrams, tuple(texts))
 
     def scores(self, texts, marks=()) -> np.ndarray:
         """Log-odds of every key for every text; ``marks``: one name, such as a role, per text."""
@@ -118,54 +124,70 @@ class TextModel:
 
     def weigh(self, text: str, key: str) -> np.ndarray:
         """Say how much each character of a text speaks for a key (negative: against it)."""
-        text, column = normal(text), self.keys.index(key)
-        parts = np.zeros(len(text))
-        for size in range(NGRAM[0], NGRAM[1] + 1):
-            for at in range(len(text) - size + 1):
-                row = self._row.get(text[at : at + size])
-                if row is not None:
-                    value = self._idf[row] * self.weights[row, column]
-                    parts[at : at + size] += value / size
+        return self.weigh_all([text], [self.keys.index(key)])
+
+    def weigh_all(self, texts: Sequence[str], columns: Sequence[int]) -> np.ndarray:
+        """The same for many texts, each with the place of its key; one text behind the other."""
+        grams = self._ngrams.find(texts)
+        column = np.repeat(np.asarray(columns, dtype=np.int64), grams.lengths)
+        # A pair of characters adds half to each of the two.
+        halves = self._parts[grams.pair, column] / 2
+        parts = self._parts[grams.single, column]
+        parts[1:] += halves[:-1]
+        parts += halves
         return parts
 
     def reasons(self, text: str, key: str) -> list[str]:
         """Return the stretches of the text that speak most for a key, strongest first."""
-        parts, found, at = self.weigh(text, key), [], 0
-        while at < len(text):
-            if parts[at] <= 0 or BREAKS.match(text[at]):
-                at += 1
-                continue
-            end = at
-            while end < len(text) and parts[end] > 0 and not BREAKS.match(text[end]):
-                end += 1
-            words = text[at:end].strip(EDGES)
-            if len(words) >= 2:
-                found.append((parts[at:end].sum(), words))
-            at = end
-        ranked: list[str] = []
-        for _, words in sorted(found, key=lambda item: -item[0]):
-            if not any(words in other or other in words for other in ranked):
-                ranked.append(words)
-        return ranked[:SHOWN]
+        return self.reasons_of([text], [key])[0]
+
+    def reasons_of(self, texts: Sequence[str], keys: Sequence[str]) -> list[list[str]]:
+        """The same for many texts, each with its key."""
+        columns = [self.keys.index(key) for key in keys]
+        parts, behind, found = self.weigh_all(texts, columns), 0, []
+        speaks = (parts > 0) & ~np.isin(code_points(texts), BREAK_CODES)
+        signs = np.where(speaks, b"+", b"-").tobytes().decode()
+        for text in texts:
+            start, behind = behind, behind + len(text)
+            found.append(_reasons(text, parts[start:behind], signs[start:behind]))
+        return found
 
     def clause(self, text: str, key: str) -> tuple[int, int]:
         """Return the clause (start, end) that speaks most for a key."""
-        parts, cuts = self.weigh(text, key), [match.start() for match in BREAKS.finditer(text)]
-        spans, start = [], 0
-        for cut in [*cuts, len(text)]:
-            if cut > start:
-                spans.append((start, cut))
-            start = cut + 1
-        return max(
-            spans,
-            key=lambda span: (parts[span[0] : span[1]].sum(), -span[0]),
-            default=(0, len(text)),  # nothing but punctuation
-        )
+        return self.clauses_of([text], [key])[0]
+
+    def clauses_of(self, texts: Sequence[str], keys: Sequence[str]) -> list[tuple[int, int]]:
+        """The same for many texts, each with its key."""
+        parts = self.weigh_all(texts, [self.keys.index(key) for key in keys])
+        behind, found = 0, []
+        for text in texts:
+            start, behind = behind, behind + len(text)
+            found.append(_clause(text, parts[start:behind]))
+        return found
 
 
-def _parse(cell) -> dict[str, float]:
-    pairs = (part.partition("=") for part in cell.split()) if isinstance(cell, str) else ()
-    return {key: float(weight) for key, _, weight in pairs}
+def _reasons(text: str, parts: np.ndarray, signs: str) -> list[str]:
+    found = []
+    for match in STRETCH.finditer(signs):
+        start, end = match.span()
+        words = text[start:end].strip(EDGES)
+        if len(words) >= 2:
+            found.append((parts[start:end].sum(), words))
+    ranked: list[str] = []
+    for _, words in sorted(found, key=lambda item: -item[0]):
+        if not any(words in other or other in words for other in ranked):
+            ranked.append(words)
+            if len(ranked) == SHOWN:
+                break
+    return ranked
+
+
+def _clause(text: str, parts: np.ndarray) -> tuple[int, int]:
+    spans = [match.span() for match in CLAUSE.finditer(text)]
+    if len(spans) < 2:
+        return spans[0] if spans else (0, len(text))  # nothing but punctuation
+    sums = [parts[start:end].sum() for start, end in spans]
+    return spans[sums.index(max(sums))]  # the first of equals
 
 
 def format_weights(weights: dict[str, float]) -> str | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from analysis.codebook import Codebook
@@ -50,6 +51,8 @@ class Lexicon:
         Terms × themes: weight × idf.
     issue_themes : dict of str to int
         Position of each issue's usual theme.
+    terms_of : callable
+        The terms found in a text, as often as they stand there.
     """
 
     def __init__(self, book: Codebook):
@@ -66,16 +69,15 @@ class Lexicon:
         self.issue_themes = {issue: place[theme] for issue, theme in pairs}
         self.learned = text_model(book, tuple(self.themes))
         self._row = {term: i for i, term in enumerate(self.terms)}
-        self._find = TermFinder(self.terms).words
+        self.terms_of = TermFinder(self.terms).words
 
-    def find(self, texts) -> tuple[np.ndarray, np.ndarray]:
-        """Pairs (text, term): each term of a text once, in the order in which it stands there."""
-        rows, columns = [], []
-        for position, text in enumerate(texts):
-            found = dict.fromkeys(self._find(text))
-            rows.extend([position] * len(found))
-            columns.extend(self._row[term] for term in found)
-        return np.array(rows, dtype=int), np.array(columns, dtype=int)
+    def find(self, texts) -> csr_matrix:
+        """Texts × terms: 1 for each term of a text, in the order in which they stand there."""
+        ends, columns = [0], []
+        for text in texts:
+            columns.extend(self._row[term] for term in dict.fromkeys(self.terms_of(text)))
+            ends.append(len(columns))
+        return csr_matrix((np.ones(len(columns)), columns, ends), (len(ends) - 1, len(self.terms)))
 
 
 @dataclass(frozen=True)
@@ -94,10 +96,10 @@ class Evidence:
         Number of the stretch of a passage that stands under one heading inside it.
     local : numpy.ndarray
         Position of that heading's sentence, −1 where there is none.
-    headings : list of list of int
-        Per passage: positions in ``heading_texts``, the nearest first.
-    found, heading_found : tuple of numpy.ndarray
-        Pairs (text, term) of the sentences and of ``heading_texts``.
+    paths : scipy.sparse.csr_matrix
+        Passages × ``heading_texts``, the nearest first: how much each heading counts.
+    found, heading_found : scipy.sparse.csr_matrix
+        Sentences, or ``heading_texts``, × terms.
     model : TextModel
         The learned word model of the themes.
     ngrams, heading_ngrams : scipy.sparse.csr_matrix
@@ -113,10 +115,10 @@ class Evidence:
     content: np.ndarray
     subpoint: np.ndarray
     local: np.ndarray
-    headings: list[list[int]]
+    paths: csr_matrix
     heading_texts: list[str]
-    found: tuple[np.ndarray, np.ndarray]
-    heading_found: tuple[np.ndarray, np.ndarray]
+    found: csr_matrix
+    heading_found: csr_matrix
     model: TextModel
     ngrams: csr_matrix
     heading_ngrams: csr_matrix
@@ -124,8 +126,12 @@ class Evidence:
     named: list[tuple[int, str]]
 
 
-def collect_evidence(sentences, passages, mentions, lexicon: Lexicon) -> Evidence:
-    """Match every term once; scoring and its resamples only add up afterwards."""
+def collect_evidence(sentences, passages, mentions, lexicon: Lexicon, titles=None) -> Evidence:
+    """Match every term once; scoring and its resamples only add up afterwards.
+
+    Sentences and mentions are those of the passages; where these are not whole reports, ``titles``
+    are those of :func:`find_titles`.
+    """
     place = {p: i for i, p in enumerate(passages["passage"].tolist())}
     in_passage = np.array([place[p] for p in sentences["passage"].tolist()], dtype=int)
     start = sentences["start"].to_numpy(dtype=int)
@@ -134,7 +140,8 @@ def collect_evidence(sentences, passages, mentions, lexicon: Lexicon) -> Evidenc
     passage = in_passage[order]
     is_heading = sentences["heading_level"].notna().to_numpy()[order]
     subpoint, local = _subpoints(passage, is_heading)
-    headings, heading_texts = _headings(sentences, passages)
+    titles = find_titles(sentences) if titles is None else titles
+    paths, heading_texts = _headings(passages, titles)
     ids = sentences["sentence"].to_numpy(dtype=object)[order].tolist()
     issues, named = _issues(ids, mentions, lexicon)
     return Evidence(
@@ -143,7 +150,7 @@ def collect_evidence(sentences, passages, mentions, lexicon: Lexicon) -> Evidenc
         content=~sentences["role"].isin(CONTENTLESS_ROLES).to_numpy()[order],
         subpoint=subpoint,
         local=local,
-        headings=headings,
+        paths=paths,
         heading_texts=heading_texts,
         found=lexicon.find(texts),
         heading_found=lexicon.find(heading_texts),
@@ -165,26 +172,34 @@ def _subpoints(passage: np.ndarray, is_heading: np.ndarray) -> tuple[np.ndarray,
     return subpoint, position[begins][subpoint] if len(begins) else position
 
 
-def _headings(sentences, passages) -> tuple[list[list[int]], list[str]]:
-    """Heading texts of each passage's path, nearest first, without the report's title.
+def find_titles(sentences: pd.DataFrame) -> set[tuple[str, str]]:
+    """Report and text of every title.
 
-    The title names the whole report's subject: it says nothing about one passage of it.
+    It names the whole report's subject: it says nothing about one passage of it.
     """
     is_title = (sentences["heading_level"] == 0).fillna(False).to_numpy(dtype=bool)
-    titles = set(zip(sentences["report"][is_title], sentences["text"][is_title], strict=True))
+    return set(zip(sentences["report"][is_title], sentences["text"][is_title], strict=True))
+
+
+def _headings(passages: pd.DataFrame, titles) -> tuple[csr_matrix, list[str]]:
+    """Headings of each passage's path, nearest first, without the report's title."""
     numbers: dict[str, int] = {}
-    rows = []
+    ends, columns, depths = [0], [], []
     reports, paths = passages["report"].tolist(), passages["heading_path"].tolist()
     for report, path in zip(reports, paths, strict=True):
         parts = path.split(PATH_SEPARATOR) if isinstance(path, str) else []
-        parts = [part for part in parts if (report, part) not in titles]
-        rows.append([numbers.setdefault(part, len(numbers)) for part in reversed(parts)])
-    return rows, list(numbers)
+        parts = [part for part in reversed(parts) if (report, part) not in titles]
+        columns.extend(numbers.setdefault(part, len(numbers)) for part in parts)
+        depths.extend(range(len(parts)))
+        ends.append(len(columns))
+    counts = HEADING_DECAY ** np.array(depths, dtype=float)
+    return csr_matrix((counts, columns, ends), (len(reports), len(numbers))), list(numbers)
 
 
 def _issues(ids, mentions, lexicon: Lexicon) -> tuple[np.ndarray, list[tuple[int, str]]]:
     place = {sentence: i for i, sentence in enumerate(ids)}
-    pairs = dict.fromkeys(zip(mentions["sentence"], mentions["issue"], strict=True))
+    named = (mentions[column].tolist() for column in ("sentence", "issue"))
+    pairs = dict.fromkeys(zip(*named, strict=True))
     number = {issue: i for i, issue in enumerate(lexicon.issue_themes)}
     named = [(place[sentence], issue) for sentence, issue in pairs]
     named.sort(key=lambda pair: (pair[0], number[pair[1]]))  # whatever the order of mentions
@@ -194,23 +209,22 @@ def _issues(ids, mentions, lexicon: Lexicon) -> tuple[np.ndarray, list[tuple[int
     return counts, named
 
 
-def _sum_terms(found, weights: np.ndarray, texts: int, half: float) -> np.ndarray:
-    """Texts × themes: summed term weights, scaled so that their total stays below 1."""
-    rows, columns = found
-    sums = _add_up(rows, weights[columns], texts)
+def _scaled(sums: np.ndarray, half: float) -> np.ndarray:
+    """Summed term weights of texts × themes, scaled so that their total stays below 1."""
     return sums / (sums.sum(axis=1, keepdims=True) + half)
 
 
-def _add_up(groups: np.ndarray, values: np.ndarray, count: int) -> np.ndarray:
-    columns = [np.bincount(groups, weights=v, minlength=count) for v in values.T]
-    return np.stack(columns, axis=1)
+def members_of(groups: np.ndarray, count: int) -> csr_matrix:
+    """Groups × rows: 1 for each row of a group, so that a product adds the rows up."""
+    rows = np.arange(len(groups))
+    return csr_matrix((np.ones(len(groups)), (groups, rows)), (count, len(groups)))
 
 
 def _others(groups: np.ndarray, values: np.ndarray, content: np.ndarray) -> np.ndarray:
     """Pooled values of the other sentences of each sentence's group."""
     count = int(groups.max()) + 1 if len(groups) else 0
     number = np.bincount(groups, weights=content, minlength=count)[groups] - content
-    others = _add_up(groups, values, count)[groups] - values
+    others = (members_of(groups, count) @ values)[groups] - values
     return others / np.maximum(number, 1)[:, None] ** POOL_EXPONENT
 
 
@@ -235,31 +249,38 @@ def score_themes(evidence: Evidence, weights: np.ndarray, kept: np.ndarray | Non
     kept : numpy.ndarray of bool, optional
         The n-grams of the word model that count; by default all.
     """
-    e, count = evidence, len(evidence.headings)
-    own = _sum_terms(e.found, weights, len(e.order), OWN_HALF)
-    own = own + LEARNED_WEIGHT * e.model.shares_of(e.ngrams, kept) + ISSUE_WEIGHT * e.issues
-    own = own * e.content[:, None]
-    context, path = _score_headings(e, weights, kept)
-    sentences = own + HEADING_WEIGHT * context
+    e = evidence
+    own, pooled, path, passages = _score_passages(e, weights, kept)
+    sentences = own + HEADING_WEIGHT * _score_headings(e, weights, path)
     sentences = sentences + POINT_WEIGHT * _others(e.passage, own, e.content)
     sentences = sentences + SUBPOINT_WEIGHT * _others(e.subpoint, own, e.content)
-    pooled = _add_up(e.passage, own, count)
-    number = np.bincount(e.passage, weights=e.content, minlength=count)
-    pooled = pooled / np.maximum(number, 1)[:, None] ** POOL_EXPONENT
-    passages = pooled + HEADING_WEIGHT * path
     # Rounded, so that a tie is a tie whatever the order in which it was summed.
     return Scores(*(values.round(9) for values in (sentences, passages, own, pooled)))
 
 
-def _score_headings(e: Evidence, weights: np.ndarray, kept) -> tuple[np.ndarray, np.ndarray]:
-    """What the headings say for each sentence and, without those inside it, for each passage."""
-    texts = _sum_terms(e.heading_found, weights, len(e.heading_texts), HEADING_HALF)
-    texts = texts + LEARNED_HEADING_WEIGHT * e.model.shares_of(e.heading_ngrams, kept)
-    path = np.zeros((len(e.headings), weights.shape[1]))
-    for row, parts in enumerate(e.headings):
-        for depth, part in enumerate(parts):
-            path[row] += HEADING_DECAY**depth * texts[part]
-    inner = _sum_terms(e.found, weights, len(e.order), HEADING_HALF)[e.local]
+def score_passages(evidence: Evidence, weights: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Score the passages alone, as :func:`score_themes` does: all that a resample asks for."""
+    return _score_passages(evidence, weights, kept)[-1].round(9)
+
+
+def _score_passages(e: Evidence, weights: np.ndarray, kept) -> tuple[np.ndarray, ...]:
+    """Own words of sentences and of passages, what the paths say, and the passages' scores."""
+    own = _scaled(e.found @ weights, OWN_HALF)
+    own = own + LEARNED_WEIGHT * e.model.shares_of(e.ngrams, kept) + ISSUE_WEIGHT * e.issues
+    own = own * e.content[:, None]
+    headings = _scaled(e.heading_found @ weights, HEADING_HALF)
+    headings = headings + LEARNED_HEADING_WEIGHT * e.model.shares_of(e.heading_ngrams, kept)
+    path = e.paths @ headings
+    count = e.paths.shape[0]
+    pooled = members_of(e.passage, count) @ own
+    number = np.bincount(e.passage, weights=e.content, minlength=count)
+    pooled = pooled / np.maximum(number, 1)[:, None] ** POOL_EXPONENT
+    return own, pooled, path, pooled + HEADING_WEIGHT * path
+
+
+def _score_headings(e: Evidence, weights: np.ndarray, path: np.ndarray) -> np.ndarray:
+    """What the headings say for each sentence, those inside its passage too."""
+    inner = _scaled(e.found @ weights, HEADING_HALF)[e.local]
     has_inner = (e.local >= 0)[:, None] & (inner.sum(axis=1, keepdims=True) > 0)
     outer = path[e.passage]
-    return np.where(has_inner, inner + HEADING_DECAY * outer, outer), path
+    return np.where(has_inner, inner + HEADING_DECAY * outer, outer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -132,14 +133,15 @@ def _theme_words(evidence: Evidence, lexicon: Lexicon, theme: np.ndarray, texts,
     Where there is no term, the stretches that speak for the theme by the word model.
     """
     own = [Counter() for _ in theme]
-    for row, term in zip(*(part.tolist() for part in evidence.found), strict=True):
-        passage = evidence.passage[row]
-        weight = lexicon.weights[term, theme[passage]]
-        if evidence.content[row] and weight > 0:
-            own[passage][lexicon.terms[term]] += weight
-    in_heading: dict[int, list[int]] = {}
-    for text, term in zip(*(part.tolist() for part in evidence.heading_found), strict=True):
-        in_heading.setdefault(text, []).append(term)
+    rows, terms = evidence.found.nonzero()
+    passages = evidence.passage[rows]
+    weights = np.where(evidence.content[rows], lexicon.weights[terms, theme[passages]], 0)
+    counts = weights > 0
+    found = (part[counts].tolist() for part in (passages, terms, weights))
+    for passage, term, weight in zip(*found, strict=True):
+        own[passage][lexicon.terms[term]] += weight
+    in_heading, headings = _columns_by_row(evidence.heading_found), _columns_by_row(evidence.paths)
+    speaks = (lexicon.weights > 0).tolist()
     issues: list[dict] = [{} for _ in theme]
     for row, issue in evidence.named:
         passage = evidence.passage[row]
@@ -147,13 +149,18 @@ def _theme_words(evidence: Evidence, lexicon: Lexicon, theme: np.ndarray, texts,
             issues[passage][book.names[issue]] = None
     words = []
     for row, chosen in enumerate(theme.tolist()):
-        terms = [t for part in evidence.headings[row] for t in in_heading.get(part, [])]
-        terms = [lexicon.terms[t] for t in terms if lexicon.weights[t, chosen] > 0]
+        terms = [t for part in headings[row] for t in in_heading[part]]
+        terms = [lexicon.terms[t] for t in terms if speaks[t][chosen]]
         shown = [term for term, _ in own[row].most_common(WORDS_SHOWN)]
         if chosen >= 0 and not shown:
             shown = lexicon.learned.reasons(texts[row], lexicon.themes[chosen])
         words.append(_say_words(shown, terms, issues[row]) if chosen >= 0 else None)
     return words
+
+
+def _columns_by_row(matrix) -> list[list[int]]:
+    columns = matrix.indices.tolist()
+    return [columns[start:end] for start, end in pairwise(matrix.indptr.tolist())]
 
 
 def _say_words(own, heading, issues) -> str:

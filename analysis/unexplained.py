@@ -7,6 +7,7 @@ tells of something that none of its issues covers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -15,16 +16,20 @@ from analysis.codebook import Codebook
 from analysis.schema import check, empty
 
 NEAREST = 3
+# Sentences of the run in an issue's document; sublinear weights hardly move by more. It bounds time
+# and memory of large studies: those whose ids have the smallest hashes are taken.
+SENTENCES_AT_MOST = 1000
 
 
 class NearestIssues:
     """Similarity of texts to the issues: cosine of TF-IDF vectors of their characters.
 
     An issue's document is its name and definition, the examples of its patterns and the sentences
-    of this run that name it; features are one to three characters in a row. Of 561 labelled
-    problem and cause sentences of 21 reports, each report left out in turn, the issue is the
-    nearest one for .61 and among the nearest three for .80 (with words of a segmenter .57 and .72,
-    with the nearest single sentence instead of the whole document .49 and .74).
+    of this run that name it (:data:`SENTENCES_AT_MOST`); features are one to three characters in a
+    row. Of 561 labelled problem and cause sentences of 21 reports, each report left out in turn,
+    the issue is the nearest one for .61 and among the nearest three for .80 (with words of a
+    segmenter .57 and .72, with the nearest single sentence instead of the whole document .49 and
+    .74).
     """
 
     def __init__(self, book: Codebook, sentences: pd.DataFrame, mentions: pd.DataFrame):
@@ -32,7 +37,7 @@ class NearestIssues:
 
         issues, patterns = book["issues"], book["patterns"]
         own = issues[["name", "short", "definition"]].agg(" ".join, axis=1)
-        tagged = mentions.drop_duplicates(["sentence", "issue"])
+        tagged = _at_most(mentions.drop_duplicates(["sentence", "issue"]))
         texts = sentences.set_index("sentence")["text"].reindex(tagged["sentence"])
         said = pd.concat(
             [
@@ -49,6 +54,16 @@ class NearestIssues:
     def similarities(self, texts: Iterable[str]) -> np.ndarray:
         """Texts × issues in the codebook's order, 0 to 1, rounded to four digits."""
         return (self._vectorizer.transform(texts) @ self._weights.T).toarray().round(4)
+
+
+def _at_most(tagged: pd.DataFrame) -> pd.DataFrame:
+    """Cut the mentions of each issue down to :data:`SENTENCES_AT_MOST`, in their order."""
+    if len(tagged) <= SENTENCES_AT_MOST:
+        return tagged
+    chance = [crc32(name.encode("utf-8", "surrogatepass")) for name in tagged["sentence"]]
+    order = tagged[["issue", "sentence"]].assign(chance=chance).reset_index(drop=True)
+    rank = order.sort_values(["chance", "sentence"]).groupby("issue").cumcount().sort_index()
+    return tagged[(rank < SENTENCES_AT_MOST).to_numpy()]
 
 
 def find_unexplained(

@@ -59,5 +59,7 @@ CHANGE_KINDS = {
     "base": "只是总数",
     "says": "说法",
     "label": "一句话的判断",
+    "unexplained": "未归类的问题段",
     "proposed": "建议的新主题",
+    "stability": "主题是否稳定",
 }

@@ -46,7 +46,7 @@ class Workspace:
 
     @property
     def corrections(self) -> Path:
-        """What a person decided about single passages, sentences, mentions and links."""
+        """The analyst's decisions about single labels; there need be none."""
         return self.root / "data" / "corrections.csv"
 
     @property

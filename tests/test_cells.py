@@ -1,10 +1,12 @@
 import codecs
+import csv
+import io
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.cells import SchemaError, place, read_cells, write_cells
+from analysis.cells import SchemaError, guard, place, read_cells, write_cells
 
 
 def saved(tmp_path, content, name="表.csv"):
@@ -178,3 +180,20 @@ def test_every_text_comes_back(tmp_path_factory, rows):
     write_cells(path, ["a", "b"], rows)
     expected = [(a, b or None) for a, b in rows]
     assert [tuple(row) for row in read_cells(path).to_numpy()] == expected
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.none() | st.integers() | cell, cell), max_size=4))
+def test_lines_are_those_of_the_csv_module(tmp_path_factory, rows):
+    path = tmp_path_factory.mktemp("cells") / "x.csv"
+    for width in (1, 2):
+        cut = [row[:width] for row in rows]
+        write_cells(path, ["a", "b"][:width], cut)
+        text = io.StringIO(newline="")
+        for row in cut:
+            # Told that rows end with \r\n, every version of `csv` quotes cells that hold either.
+            line = io.StringIO(newline="")
+            csv.writer(line, lineterminator="\r\n").writerow([guard(value) for value in row])
+            text.write(line.getvalue().removesuffix("\r\n") + "\n")
+        header = ",".join(["a", "b"][:width])
+        assert path.read_bytes() == f"\ufeff{header}\n{text.getvalue()}".encode()

@@ -1,15 +1,22 @@
+import re
 import shutil
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from analysis import history
 from analysis.__main__ import main
-from analysis.changes import Causes, Run, find_changes, listed
+from analysis.changes import find_changes
+from analysis.changes.causes import Causes, listed
+from analysis.changes.labels import list_proposed, list_stability, list_unexplained
 from analysis.changes_text import FIRST, LOST, NOTHING, _say_pair, say_changes
-from analysis.history import SavedTables, check_keep, find_baseline, keep_run
+from analysis.digest import TABLES, Digest, make_digest
+from analysis.history import check_keep, find_baseline, keep_run, read_tables
 from analysis.results import ResultsError, file_hash, folder_hashes, load_results
+from analysis.schema import check
 from analysis.study import diff_runs, run
+from analysis.study.lock import BusyError
 from analysis.summary import summarise
 from analysis.tables import RESULT_TABLES
 from analysis.workspace import CHECKOUT, Workspace, make_workspace
@@ -58,7 +65,7 @@ def test_the_first_run_has_nothing_to_compare_with(five):
     assert note(five) == f"# 本次更新说明\n\n{FIRST}\n"
     tables, _, manifest = load_results(five.results)
     assert tables["changes"].empty
-    assert not [name for name in manifest["files"] if name.startswith("baseline/")]
+    assert "baseline.npz" not in manifest["files"]
 
 
 def test_two_reports_that_came_in(seven, five):
@@ -70,11 +77,13 @@ def test_two_reports_that_came_in(seven, five):
     assert came["after"].iloc[0] == (
         "县级《岚桥县县直机关党组织建设情况调研报告》，问题段 19、对策段 15"
     )
-    assert set(changes["kind"]) <= {"report", "count", "base", "says", "issue", "theme"}
+    assert not set(changes["kind"]) & {"label", "rules", "proposed"}
     text = note(seven.workspace)
     assert "上一次读了 5 份报告，这一次 7 份。" in text
     assert "- 新增：d1，县级《岚桥县" in text
-    assert "新来的报告不会改变原有报告的判断" in text
+    assert "编码手册和程序没有变；文件没有改动的报告，每一句的判断都同上一次一样。" in text
+    assert "下面的变化，没有另外注明的，都是 d1、t11 带来的。" in text
+    assert len(text) < 2000  # short enough for a mail
     assert "显著" not in text
     assert str(seven.update_note()) == text
     assert "与上一次相比的变化：报告 2 处" in summarise(seven)
@@ -124,15 +133,15 @@ def test_a_count_names_the_report_that_moved_it_first(seven):
 
 def test_repeating_a_run_keeps_the_text_and_everything_else(seven, tmp_path):
     workspace = copy(seven.workspace, tmp_path)
-    before = folder_hashes(workspace.results, "*.[cmt][sdx]*")
+    before = folder_hashes(workspace.results, "*.[cmnt][sdpx]*")
     run(workspace, charts=False)
     run(workspace, charts=False, fresh=True)
-    assert folder_hashes(workspace.results, "*.[cmt][sdx]*") == before
-    assert {"changes.md", "changes.csv", "baseline/rates.csv"} <= before.keys()
+    assert folder_hashes(workspace.results, "*.[cmnt][sdpx]*") == before
+    assert {"changes.md", "changes.csv", "baseline.npz"} <= before.keys()
     # Results that somebody changed are made anew from the same baseline.
     (workspace.results / "rates.csv").write_text("rate\n", encoding="utf-8")
     run(workspace, charts=False)
-    assert folder_hashes(workspace.results, "*.[cmt][sdx]*") == before
+    assert folder_hashes(workspace.results, "*.[cmnt][sdpx]*") == before
 
 
 def test_a_then_b_is_b_then_a_is_both_at_once(five, seven, tmp_path):
@@ -183,9 +192,9 @@ def test_labels_that_the_codebook_changed_stand_apart_from_a_report_that_is_gone
     assert "编码手册 patterns.csv" in counts["all/all/issue/weak_innovation/asserted"]
     assert counts["all/all/role/countermeasure/any"] == "d1"
     text = note(workspace)
-    assert "## 不是因为报告而变的判断" in text
-    assert "（因为：编码手册 patterns.csv）" in text
-    assert "- 编码手册 patterns.csv：有改动" in text
+    assert "## 文件没有变、判断变了的句子\n\n- 因为编码手册 patterns.csv 变了" in text
+    assert "都是去掉 d1 带来的。" in text
+    assert "- 编码手册 patterns.csv 有改动" in text
 
 
 def test_an_entry_moves_counts_and_is_named(five, tmp_path):
@@ -199,8 +208,10 @@ def test_an_entry_moves_counts_and_is_named(five, tmp_path):
     city = changes.loc[("count", "level/city/issue/two_skins/asserted")]
     assert city["because_of"] == why
     assert pd.isna(changes.loc[("count", "level/county/issue/two_skins/asserted"), "after"])
-    assert f"- 现在没有县（市、区）级的报告了（因为：{why}）\n" in note(workspace)
-    assert "编码手册和程序没有变" in note(workspace)
+    text = note(workspace)
+    assert "- 现在没有县（市、区）级的报告了\n" in text
+    assert "下面的变化都是报告目录 reports.csv（county-organs）的改动带来的。" in text
+    assert re.search("改了 county-organs 的层级：《关于.+的调研报告》由县级变为市级\n", text)
 
 
 def test_an_edited_report_is_named_with_what_it_had_and_has(five, tmp_path):
@@ -213,6 +224,80 @@ def test_an_edited_report_is_named_with_what_it_had_and_has(five, tmp_path):
     assert row.before != row.after
     assert set(changes.loc[changes["kind"] == "count", "because_of"]) == {"county-organs"}
     assert "label" not in set(changes["kind"])
+    assert re.search(
+        "- 文件有改动：county-organs，《关于.+》由问题段 5、对策段 16 变为问题段 ", note(workspace)
+    )
+
+
+def test_a_report_with_another_name_is_one_row_and_moves_nothing(five, tmp_path):
+    workspace = copy(five, tmp_path)
+    names = [("county-organs.txt", "县直机关.txt"), ("city-speech.txt", "a.txt")]
+    for old, new in names:
+        (workspace.reports / old).rename(workspace.reports / new)
+    changes = run(workspace, charts=False).changes
+    assert changes.fillna("").to_numpy().tolist() == [
+        ["report", "a", "city-speech", "a", "改名"],
+        ["report", "县直机关", "county-organs", "县直机关", "改名"],
+    ]
+    assert "- 改名：county-organs 改为县直机关，内容没有变\n" in note(workspace)
+    # With an entry, a new rule and a copy under a third name beside it: still the same report.
+    shutil.copy(workspace.reports / "a.txt", workspace.reports / "b.txt")
+    (workspace.reports / "a.txt").rename(workspace.reports / "c.txt")
+    table = pd.read_csv(workspace.catalogue, dtype=str, encoding="utf-8-sig")
+    table.loc[table["file"] == "a.txt", "level"] = "county"
+    table.to_csv(workspace.catalogue, index=False, encoding="utf-8-sig")
+    changes = run(workspace, charts=False).changes.set_index(["kind", "key"])
+    (renamed,) = changes.loc["report"][lambda t: t["before"] == "a"].itertuples()
+    assert renamed.because_of.startswith("改名")
+    assert changes.loc["report"]["because_of"].str.fullmatch("新增").sum() == 1
+    assert not {"label", "unexplained"} & {*changes.index.get_level_values("kind")}
+
+
+def test_passages_without_an_issue_that_come(seven):
+    new = seven.unexplained[seven.unexplained["report"].isin(["d1", "t11"])]
+    came = seven.changes[seven.changes["kind"] == "unexplained"]
+    spans = new["report"] + "/" + new["start"].astype(str) + "-" + new["end"].astype(str)
+    assert came["key"].tolist() == spans.tolist()
+    assert len(came)
+    assert set(came["because_of"]) <= {"d1", "t11"}
+    assert [*came["after"]] == [quote[:40] for quote in new["quote"]]
+    assert f"没有对上任何问题表现的问题段多了 {len(came)} 段（因为 " in note(seven.workspace)
+
+
+def test_passages_without_an_issue_are_known_by_their_words():
+    def digest(*rows):
+        reports = pd.DataFrame({"report": ["甲"]})
+        frame = pd.DataFrame(rows, columns=["report", "start", "end", "quote"])
+        return Digest({}, {"reports": reports, "unexplained": frame}, None)
+
+    old = digest((0, 0, 5, "一"), (0, 6, 9, "二"), (0, 10, 12, "三"))
+    new = digest((0, 3, 8, "一"), (0, 6, 9, "四"))
+    assert list_unexplained(old, new, Causes({"甲": "甲"}, "")) == [
+        ("unexplained", "甲/6-9", "二", "四", "甲"),
+        ("unexplained", "甲/10-12", "三", None, "甲"),
+    ]
+    assert list_unexplained(old, new, Causes({}, "")) == []
+
+
+def test_proposed_themes_and_themes_that_cease_to_hold_are_told_with_their_cause():
+    def digest(unstable, *proposed):
+        themes = pd.DataFrame({"theme": ["staffing", "assessment"], "unstable": unstable})
+        rows = pd.DataFrame(proposed, columns=["words", "says"])
+        return Digest({}, {"themes": themes, "proposed": rows}, None)
+
+    old, new = digest([0, 1], ("甲 乙", "一组")), digest([1, 1], ("丙", "另一组"))
+    causes = Causes({"t1": "t1"}, "程序")
+    rows = list_proposed(old, new, causes) + list_stability(old, new, causes)
+    assert rows == [
+        ("proposed", "丙", None, "另一组", "t1；程序"),
+        ("proposed", "甲 乙", "一组", None, "t1；程序"),
+        ("stability", "staffing", "稳定", "不稳定", "t1；程序"),
+    ]
+    table = pd.DataFrame(rows, columns=["kind", "key", "before", "after", "because_of"])
+    text = say_changes(check("changes", table), (5, 5), {"staffing": "党务干部队伍"}, {})
+    assert "- 新建议一个主题，由人决定是否采用：另一组（因为 t1；程序）" in text
+    assert "- 不再建议一个主题，由人决定是否采用：一组" in text
+    assert "- 主题“党务干部队伍”由稳定变为不稳定（因为 t1；程序）" in text
 
 
 def test_a_report_that_cannot_be_read_any_more(five, tmp_path):
@@ -224,9 +309,18 @@ def test_a_report_that_cannot_be_read_any_more(five, tmp_path):
     assert "上一次读了 5 份报告，这一次 4 份。" in note(workspace)
 
 
+def test_the_digest_and_the_tables_stand_in_for_each_other(five, seven, tmp_path):
+    for number, name in enumerate(("rates.csv", "digest.npz")):
+        workspace = copy(five, tmp_path / str(number))
+        (workspace.results / name).write_bytes(b"x")
+        pd.testing.assert_frame_equal(add(workspace, D1, T11).changes, seven.changes)
+        assert note(workspace) == note(seven.workspace)
+
+
 def test_a_damaged_last_run_is_none_to_compare_with(five, tmp_path):
     workspace = copy(five, tmp_path)
-    (workspace.results / "rates.csv").write_text("rate\n", encoding="utf-8")
+    for name in ("rates.csv", "digest.npz"):
+        (workspace.results / name).write_bytes(b"x")
     assert add(workspace, D1).changes.empty
     assert LOST in note(workspace)
     add(workspace, T11)
@@ -234,20 +328,22 @@ def test_a_damaged_last_run_is_none_to_compare_with(five, tmp_path):
 
 
 def test_results_of_an_older_program_can_be_compared(five, tmp_path):
-    """Without a column that nothing is compared by."""
-    for name in ("reports", "rates", "clusters", "sentences", "mentions"):
+    """Without a digest, two tables, and a column that nothing is compared by."""
+    for name in TABLES:
         table = pd.read_csv(five.results / f"{name}.csv", dtype=str, encoding="utf-8-sig")
         table = table.drop(columns=[c for c in ("script", "fragile") if c in table])
         table.to_csv(tmp_path / f"{name}.csv", index=False, encoding="utf-8-sig")
-    now = Run(load_results(five.results)[0], {"code": {"a.py": "2"}})
-    changes = find_changes(Run(SavedTables(tmp_path), {"code": {"a.py": "1"}}), now, {})
+    old = make_digest(read_tables(tmp_path, TABLES), {"code": {"a.py": "1"}})
+    now = make_digest(load_results(five.results)[0], {"code": {"a.py": "2"}})
+    changes = find_changes(old, now, {})
     assert changes[["kind", "key"]].to_numpy().tolist() == [["rules", "程序"]]
     assert say_changes(changes, (5, 5), {}, {}) == (
-        "# 本次更新说明\n\n上一次读了 5 份报告，这一次 5 份。\n\n报告没有变。\n\n"
-        "## 编码手册和程序\n\n- 程序：有改动\n\n文件没有变的报告，判断也都没有变。\n"
+        "# 本次更新说明\n\n上一次读了 5 份报告，这一次 5 份。"
+        "文件没有改动的报告，每一句的判断都同上一次一样。\n\n- 程序有改动\n\n"
+        "全部变化逐条见 data/results/changes.csv。\n"
     )
     with pytest.raises(ResultsError, match=r"themes\.csv 读不出来，无从比较"):
-        _ = SavedTables(tmp_path)["themes"]
+        read_tables(tmp_path, ["themes"])
 
 
 def test_the_note_and_the_baseline_are_swapped_in_with_the_tables(seven, tmp_path):
@@ -255,14 +351,12 @@ def test_the_note_and_the_baseline_are_swapped_in_with_the_tables(seven, tmp_pat
     workspace = copy(seven.workspace, tmp_path)
     results, pending = workspace.results, workspace.results / ".new"
     expected = load_results(results)[2]
-    names = ["changes.md", "changes.csv", "baseline/rates.csv", "baseline/manifest.json"]
-    (pending / "baseline").mkdir(parents=True)
+    names = ["changes.md", "changes.csv", "baseline.npz", "digest.npz"]
+    pending.mkdir()
     for name in names:
         shutil.move(results / name, pending / name)
     shutil.copy(results / "manifest.json", pending / "manifest.json")
-    (results / "baseline" / "old.csv").write_text("x", encoding="utf-8")
     assert load_results(results)[2] == expected
-    assert not (results / "baseline" / "old.csv").exists()
     assert not pending.exists()
 
 
@@ -282,30 +376,28 @@ def test_causes_give_files_first_and_each_once():
         (
             "3 份中 1 份，9 个问题段中 2 段，共 4 句；另有 2 份无从判断",
             "4 份中 1 份，12 个问题段中 2 段，共 4 句；另有 2 份无从判断",
-            "由 3 份中 1 份，9 个问题段中 2 段，变为 4 份中 1 份，12 个问题段中 2 段；"
-            "两次都另有 2 份无从判断",
+            "由 3 份中 1 份变为 4 份中 1 份，问题段由 9 段中 2 段变为 12 段中 2 段",
         ),
         (
             "3 份中 1 份，9 个问题段中 2 段，共 4 句",
             "3 份中 1 份，9 个问题段中 2 段，共 5 句",
-            "由 3 份中 1 份，9 个问题段中 2 段，共 4 句，"
-            "变为 3 份中 1 份，9 个问题段中 2 段，共 5 句",
+            "仍是 3 份中 1 份，问题段仍是 9 段中 2 段，提到的句子由 4 句变为 5 句",
         ),
         (
             float("nan"),
             "2 份中 1 份，9 个问题段中 2 段，共 4 句；另有 1 份无从判断",
-            "原来没有这一项，现为 2 份中 1 份，9 个问题段中 2 段，共 4 句；另有 1 份无从判断",
+            "：原来没有这一项，现为 2 份中 1 份，9 个问题段中 2 段，共 4 句；另有 1 份无从判断",
         ),
         (
             "2 份中 1 份，9 个问题段中 2 段，共 4 句；另有 1 份无从判断",
             "3 份中 1 份，9 个问题段中 2 段，共 4 句",
-            "由 2 份中 1 份，9 个问题段中 2 段（另有 1 份无从判断），"
-            "变为 3 份中 1 份，9 个问题段中 2 段",
+            "由 2 份中 1 份变为 3 份中 1 份，问题段仍是 9 段中 2 段，无从判断的由 1 份变为 0 份",
         ),
     ],
 )
 def test_a_pair_of_figures_is_told_with_its_denominators(before, after, said):
-    assert _say_pair(SimpleNamespace(before=before, after=after)) == said
+    row = SimpleNamespace(before=before, after=after)
+    assert _say_pair(row, "asserted")[1].startswith(said)
 
 
 # --- kept runs and the command --------------------------------------------------------------------
@@ -343,6 +435,32 @@ def test_a_run_is_kept_whole_and_never_overwritten(five, tmp_path, capsys):
     assert "已经有了，没有覆盖" in capsys.readouterr().err
     assert {path: file_hash(path) for path in kept.rglob("*") if path.is_file()} == before
     assert len(load_results(workspace.results)[0]["reports"]) == 5  # refused before the work
+
+
+def test_a_run_is_kept_while_the_lock_is_held_and_whole_or_not_at_all(five, tmp_path, monkeypatch):
+    workspace = copy(five, tmp_path)
+    plain, seen = history.shutil.copyfile, []
+
+    def stop(source, target):
+        with pytest.raises(BusyError):
+            run(workspace, charts=False)
+        seen.append(source.name)
+        if len(seen) == 4:
+            raise KeyboardInterrupt
+        return plain(source, target)
+
+    monkeypatch.setattr(history.shutil, "copyfile", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run(workspace, charts=False, keep="半份")
+    with pytest.raises(ResultsError, match="留存的有：五份。"):
+        diff_runs("半份", workspace=workspace)
+    seen[:] = ["x"] * 9
+    study = run(workspace, charts=False, keep="半份")  # the same results, kept this time
+    monkeypatch.undo()
+    kept = workspace.results / "kept" / "半份"
+    assert load_results(kept)[2] == load_results(workspace.results)[2]
+    assert sorted(path.name for path in kept.parent.iterdir()) == ["五份", "半份"]
+    assert NOTHING in diff_runs("五份", "半份", study.workspace)[1]
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,13 @@ def test_sums_by_report_are_the_counts_of_all(tables):
         assert (summed.reindex(whole.index) == whole).all(), column
 
 
+def test_several_groupings_stand_below_each_other(tables, book):
+    arguments = tables["reports"], tables["passages"], tables["sentences"], tables["mentions"], book
+    alone = [compare_rates(*arguments, by=by) for by in ("report", "all")]
+    together = compare_rates(*arguments, by=("report", "all"))
+    pd.testing.assert_frame_equal(together, pd.concat(alone, ignore_index=True))
+
+
 def test_three_states(tables):
     single = compare_rates(*four(tables), toy_book(), by="report")
     states = cell_states(single).set_axis(single["rate"])

@@ -12,7 +12,7 @@ from toys_themes import with_learned
 
 from analysis import schema
 from analysis.codebook import load_codebook
-from analysis.issue_hits import LEAST_CHANCE, IssueRules, find_hits, find_learned_hits
+from analysis.issue_hits import LEAST_CHANCE, IssueRules, find_all_hits, find_hits
 from analysis.issue_scores import find_chances
 from analysis.issues import find_mentions, source_positions
 from analysis.textmodel import INTERCEPT, TextModel, mark_of
@@ -212,7 +212,8 @@ def test_patterns_count_whatever_the_model_says():
 @pytest.mark.parametrize(("chance", "count"), [(LEAST_CHANCE, 1), (LEAST_CHANCE - 1e-9, 0)])
 def test_words_make_a_mention_from_the_least_chance_on(chance, count):
     model = TextModel(TOY, ("two_skins", "monotonous_activities"))
-    hits = find_learned_hits("劲", "problem", np.array([0, chance]), model, RULES, "asserted")
+    chances = np.array([[0, chance]])
+    (hits,) = find_all_hits(["劲"], ["problem"], chances, model, RULES, ["asserted"])
     assert [hit.issue for hit in hits] == ["monotonous_activities"] * count
 
 

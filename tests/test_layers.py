@@ -21,17 +21,22 @@ BASE = (
     "schema",
     "regexes",
     "codebook",
+    "grams",
+    "literals",
+    "sieve",
     "workspace",
     "display",
 )
 STAGES = (
-    *("reading", "structure", "catalogue", "sections", "textmodel", "role_features", "roles"),
+    *("reading", "structure", "catalogue", "sections", "ngrams", "textmodel"),
+    *("role_features", "role_decisions", "roles"),
     *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
     "corrections",
-    *("unexplained", "stability", "clusters", "counting", "says", "compare"),
+    *("unexplained", "stability", "clusters", "counting", "says", "contrasts"),
+    *("compare", "dispersion"),
     *("evidence", "agreement", "labels", "matching", "scoring", "score_tables", "mistakes"),
     *("evaluate", "leave_out", "charts", "export", "results"),
-    *("history", "changes", "changes_text"),
+    *("digest", "history", "changes", "changes_text"),
     *("suggest", "accept"),
 )
 # What puts the stages together, for notebooks and the command line.

@@ -14,6 +14,7 @@ from analysis.role_features import (
     list_features,
 )
 from analysis.sections import TEXT_ROLES, Section
+from analysis.sections.cues import Wording
 
 PROBLEM, CAUSE, COUNTERMEASURE, PRACTICE, BACKGROUND = range(5)
 HEADINGS = [
@@ -35,7 +36,7 @@ def place(text="句子。", passage="p1", path=None, role=None, damps=True, **gi
 
 
 def features(*places, genre="report"):
-    return list_features(list(places), genre, HEADINGS)
+    return list_features(list(places), genre, Wording(tuple(HEADINGS)))
 
 
 def group(row, name):

@@ -19,6 +19,7 @@ from analysis.tables import (
     COLUMNS_BY_TABLE,
     COLUMNS_OF_CORRECTIONS,
     COLUMNS_OF_SUGGESTIONS,
+    COLUMNS_ON_REQUEST,
     KEYS_BY_TABLE,
     RESULT_TABLES,
     TABLES_OF_PARTS,
@@ -72,8 +73,14 @@ def refusal(tmp_path, *lines, header=HEADER):
 
 def test_every_table_is_registered_once_with_columns_and_a_key():
     assert set(RESULT_TABLES).isdisjoint(CODEBOOK_TABLES)
-    made = {*RESULT_TABLES, "changes", *CODEBOOK_TABLES, *COLUMNS_OF_SUGGESTIONS}
-    made |= {*COLUMNS_OF_CORRECTIONS}
+    made = {
+        *RESULT_TABLES,
+        "changes",
+        *CODEBOOK_TABLES,
+        *COLUMNS_OF_SUGGESTIONS,
+        *COLUMNS_ON_REQUEST,
+        *COLUMNS_OF_CORRECTIONS,
+    }
     assert made | {"catalogue"} == set(COLUMNS_BY_TABLE)
     assert set(TABLES_OF_PARTS) < set(RESULT_TABLES)
     for name in COLUMNS_BY_TABLE:

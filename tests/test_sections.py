@@ -5,14 +5,17 @@ import re
 import pytest
 from toys_structure import BODY, DEFECT, DEMAND, PLAIN, TITLE, genre_of, split, tag
 
+from analysis.schema import as_lists
 from analysis.sections import (
-    find_problem_section,
+    find_problem_sections,
     find_sections,
+    list_rows,
     heading_role,
     opening_label,
     score_patterns,
     select_patterns,
 )
+from analysis.sections.cues import Wording
 
 RESULTS = "近年来，累计开展培训12期，取得明显成效。先后建成活动阵地30个。"
 
@@ -55,7 +58,7 @@ def test_a_heading_of_two_kinds_names_none(heads):
 def test_score_patterns_sums_by_role_and_keeps_the_words(book):
     patterns = [("problem", 2.0, re.compile("不强")), ("problem", 1.0, re.compile("活动"))]
     patterns += [("practice", 1.5, re.compile("取得"))]
-    scores, words = score_patterns(DEFECT, patterns)
+    scores, words = score_patterns(DEFECT, Wording(tuple(patterns)))
     assert dict(scores) == {"problem": 3.0}
     assert dict(words) == {"problem": ["不强", "活动"]}
 
@@ -63,9 +66,10 @@ def test_score_patterns_sums_by_role_and_keeps_the_words(book):
 def sections_of(source, book):
     """What the headings say of each passage, by its text."""
     parts = split(source, book)
-    paths = parts.passages.set_index("passage")["heading_path"]
+    paths = as_lists(parts.passages[["passage", "heading_path"]])
+    paths = dict(zip(*paths.values(), strict=True))
     scopes = select_patterns(book, "heading"), select_patterns(book, "sentence")
-    found = find_sections(parts.sentences, paths, *scopes)
+    found = find_sections(list_rows(parts.sentences), paths, *scopes)
     texts = parts.passages.set_index("passage")["text"]
     return {texts[passage]: section for passage, section in found.items()}
 
@@ -156,7 +160,7 @@ def test_labels_that_open_a_sentence(heads, text, expected):
 
 
 def state(source, book, genre="report"):
-    return find_problem_section(*tag(source, book, genre), book, genre=genre)
+    return find_problem_sections(*tag(source, book, genre), book, {"toy": genre})["toy"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 from toys_themes import TERMS, gold_tables, real_book, toy_book, toy_tables
 
+from analysis import stability
 from analysis.stability import UNSTABLE_BELOW, measure_stability
 from analysis.themes import tag_themes
 
@@ -92,6 +93,33 @@ def test_order_does_not_matter():
         real_book(),
     )
     pd.testing.assert_frame_equal(table, again)
+
+
+def test_a_large_study_is_sampled_evenly_whatever_the_order(monkeypatch):
+    sentences, passages, mentions = gold_tables()
+    sentences, passages = tag_themes(sentences, passages, mentions, real_book())
+    whole = measure_stability(sentences, passages, mentions, real_book())
+    monkeypatch.setattr(stability, "PASSAGES_AT_MOST", 60)
+    table = measure_stability(sentences, passages, mentions, real_book())
+    again = measure_stability(sentences, passages[::-1], mentions, real_book())
+    pd.testing.assert_frame_equal(table, again)
+    columns = ["theme", "passages", "reports"]
+    pd.testing.assert_frame_equal(table[columns], whole[columns])
+    # Themes with few passages are taken whole: their figures stay.
+    rare = (whole["passages"] <= 4).to_numpy()
+    assert 0 < rare.sum() < len(rare)
+    pd.testing.assert_frame_equal(table[rare], whole[rare])
+    assert not table.equals(whole)
+
+
+def test_what_another_report_says_elsewhere_is_shared():
+    # 督查 stands in 乙 only in a sentence that does not count: it is not 甲's alone.
+    table = measure(("甲", [part("考核"), part("督查")]), ("乙", [part(("督查", "background"))]))
+    assert table["stability_leave_one_out"]["assessment"] == 0
+    table = measure(
+        ("甲", [part("考核"), part("督查")]), ("乙", [part(("督查、考核", "background"))])
+    )
+    assert table["stability_leave_one_out"]["assessment"] == 1
 
 
 def test_the_five():

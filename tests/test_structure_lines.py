@@ -21,7 +21,7 @@ def chop(text, width=22):
 
 def test_lines_know_span_indent_and_gap():
     source = "甲乙\r\n\r\n　　丙丁  \n  \n戊"
-    lines = split_lines(source, [])
+    lines = split_lines(source, [], source)
     assert [source[line.start : line.end] for line in lines] == ["甲乙", "丙丁", "戊"]
     assert [line.indented for line in lines] == [False, True, False]
     assert [line.gap for line in lines] == [False, True, True]
@@ -29,7 +29,7 @@ def test_lines_know_span_indent_and_gap():
 
 @pytest.mark.parametrize("source", ["", " \n\r\n\u3000\n"])
 def test_no_lines_in_a_blank_source(source):
-    assert split_lines(source, []) == []
+    assert split_lines(source, [], source) == []
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def test_what_is_written_is_what_was_computed(study):
     assert {name for name in written if not name.startswith(".cache/")} == {
         *(f"{name}.csv" for name in RESULT_TABLES),
         *(f"texts/{name}.txt" for name in FIVE),
-        *(MANIFEST, "run.log", "changes.csv", "changes.md"),
+        *(MANIFEST, "run.log", "changes.csv", "changes.md", "digest.npz"),
     }
 
 

@@ -62,7 +62,7 @@ def test_every_field_is_corrected_counted_and_undone_without_a_trace(work):
     ]
     assert all(line.startswith("已保存：甲市 “") for line in said)
     assert said[0].endswith("；重新运行后计入结果。") and "（确认）" in said[-1]
-    assert study.stale and load(work).stale.startswith("注意：上次分析之后，人工更正有改动。")
+    assert study.stale and load(work).stale.startswith("注意：上次分析之后，人工更正 corrections.csv")
     assert hashes(work) == before
     new = again(work)
     assert find(new, "市里开展")["role"] == other
@@ -179,13 +179,13 @@ def test_only_the_corrected_report_is_computed_again(work, monkeypatch):
 
     study = again(work)
     study.correct(find(study, "市里开展")["sentence"], role="原因")
-    seen, plain = [], per_report.split_report
+    seen, plain = [], per_report.split_reports
 
-    def counted(report, *rest):
-        seen.append(report)
-        return plain(report, *rest)
+    def counted(sources, *rest):
+        seen.extend(sources)
+        return plain(sources, *rest)
 
-    monkeypatch.setattr(per_report, "split_report", counted)
+    monkeypatch.setattr(per_report, "split_reports", counted)
     again(work)
     assert seen == ["甲市"]
 

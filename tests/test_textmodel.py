@@ -4,14 +4,18 @@ from math import exp, log, sqrt
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from toys_themes import toy_book, with_learned
 
+from analysis.ngrams import MARK
 from analysis.textmodel import (
     INTERCEPT,
     NGRAM,
     SHOWN,
     TextModel,
     format_weights,
+    make_vectorizer,
     mark_of,
     normal,
     text_model,
@@ -180,3 +184,25 @@ def test_the_ngrams_of_the_codebook_are_those_that_a_model_reads(book):
     assert ngrams.str.len().between(*NGRAM).all()
     assert (ngrams.map(normal) == ngrams).all()
     assert (book["learned_ngrams"].loc[ngrams.index, "idf"] > 0).all()
+
+
+@given(st.lists(st.text("不弱的3７,， \u3000\n甲𠀀", max_size=12), max_size=6))
+def test_vectors_are_those_of_scikit_learn_to_the_last_bit(texts):
+    model = TextModel(with_learned(toy_book(), ROWS), KEYS)
+    rows = [row for row in ROWS if not MARK.fullmatch(row[0])]
+    plain = make_vectorizer(vocabulary={name: at for at, (name, *_) in enumerate(rows)})
+    plain.idf_ = np.array([idf for _, idf, _ in rows])
+    found = model.vectors(texts)
+    assert found.shape == (len(texts), len(rows))
+    if texts:
+        assert (found != plain.transform(map(normal, texts))).nnz == 0
+
+
+def test_many_texts_at_once_give_what_each_gives_alone(book, study):
+    sentences = study.sentences["text"].tolist()[:200]
+    model = text_model(book, ("two_skins", "monotonous_activities"))
+    keys = [model.keys[at % 2] for at in range(len(sentences))]
+    pairs = list(zip(sentences, keys, strict=True))
+    assert model.reasons_of(sentences, keys) == [model.reasons(*pair) for pair in pairs]
+    assert model.clauses_of(sentences, keys) == [model.clause(*pair) for pair in pairs]
+    assert model.scores(sentences).tolist() == [model.scores([s])[0].tolist() for s in sentences]

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import unexplained
 from analysis.schema import check, empty
 from analysis.unexplained import NearestIssues, find_unexplained, say_unexplained
 
@@ -95,3 +96,18 @@ def test_the_list_to_read_names_the_nearest_issues_in_chinese(study):
     ]
     assert table["最近的问题表现（相似度）"].iloc[0] == "、".join(near)
     assert table.attrs["note"].startswith(f"{len(rows)}/{len(rows)} 个问题段")
+
+
+def test_of_very_many_sentences_some_tell_an_issue_whatever_the_order(monkeypatch, book):
+    sentences = pd.DataFrame(
+        {"sentence": [f"r-s{n}" for n in range(9)], "text": [*"甲乙丙丁戊己庚辛壬"]}
+    )
+    mentions = sentences[["sentence"]].assign(issue=["two_skins"] * 8 + ["formalism"])
+    monkeypatch.setattr(unexplained, "SENTENCES_AT_MOST", 3)
+    place = book["issues"]["issue"].tolist().index("two_skins")
+
+    def known(mentions):
+        return NearestIssues(book, sentences, mentions).similarities(sentences["text"])[:8, place]
+
+    assert (known(mentions) > 0).sum() == 3
+    assert ((known(mentions) > 0) == (known(mentions[::-1]) > 0)).all()

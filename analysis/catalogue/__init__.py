@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.catalogue.clues import Clue, Finding, Line, find_clues, read_lines, weigh
+from analysis.catalogue.clues import (
+    Clue,
+    ClueRule,
+    Finding,
+    Line,
+    clue_rules,
+    find_clues,
+    read_lines,
+    weigh,
+)
 from analysis.catalogue.entries import apply_catalogue, check_catalogue, load_catalogue
 from analysis.catalogue.places import MUNICIPALITIES, find_region, name_places, read_as_levels
 from analysis.catalogue.register import register_reports
@@ -61,9 +70,9 @@ def describe_report(
         ``script``. Level is ``unstated`` and genre ``other`` where the evidence is thin or
         disputed; other fields are None. The file's name is asked only where the text says nothing.
     """
-    lines, patterns = read_lines(sentences), book["catalogue_patterns"]
-    clues = {field: find_clues(field, lines, source_text, patterns) for field in FIELDS_INFERRED}
-    named = {field: _clues_of_name(field, file, patterns) for field in FIELDS_INFERRED}
+    rules = clue_rules(book, FIELDS_INFERRED)
+    clues = find_clues(read_lines(sentences), source_text, rules)
+    named = _clues_of_name(file, rules)
     places, spare = name_places(clues["region"]), name_places(named["region"])
     region = _decide(find_region, places, spare)
     clues["level"] += read_as_levels(places)
@@ -85,11 +94,13 @@ def describe_report(
     return row | {"script": find_script(source_text)}
 
 
-def _clues_of_name(field: str, file: str, patterns: pd.DataFrame) -> list[Clue]:
+def _clues_of_name(file: str, rules: tuple[ClueRule, ...]) -> dict[str, list[Clue]]:
     """What the file's name tells, read like a title but less prominent."""
     stem = Path(file).stem
-    clues = find_clues(field, [Line(stem, 0, len(stem), "title", False)], stem, patterns)
-    return [replace(clue, quote=f"{FILE_NAME}{clue.quote}") for clue in clues]
+    found = find_clues([Line(stem, 0, len(stem), "title", False)], stem, rules)
+    for clues in found.values():
+        clues[:] = [replace(clue, quote=f"{FILE_NAME}{clue.quote}") for clue in clues]
+    return found
 
 
 def _decide(find: Callable, clues: list[Clue], named: list[Clue]) -> Finding:
@@ -99,11 +110,12 @@ def _decide(find: Callable, clues: list[Clue], named: list[Clue]) -> Finding:
 
 
 def _find_title(sentences: pd.DataFrame, source: str) -> Finding:
-    titles = sentences[(sentences["heading_level"] == 0).fillna(False)]
-    if titles.empty:
+    columns = (sentences[c].tolist() for c in ("heading_level", "start", "end", "text"))
+    titles = [row for row in zip(*columns, strict=True) if row[0] is not pd.NA and row[0] == 0]
+    if not titles:
         return Finding(None, NO_TITLE, 0.0)
-    basis = source[int(titles["start"].iloc[0]) : int(titles["end"].iloc[-1])].strip()
-    return Finding("".join(titles["text"].str.strip()), basis, TITLE_CONFIDENCE)
+    basis = source[titles[0][1] : titles[-1][2]].strip()
+    return Finding("".join(text.strip() for *_, text in titles), basis, TITLE_CONFIDENCE)
 
 
 def _find_level(clues: list[Clue], region: str | None) -> Finding:

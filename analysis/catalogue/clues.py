@@ -6,14 +6,18 @@ import bisect
 import itertools
 import math
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
 
 from analysis.catalogue.dates import format_date, to_number
+from analysis.codebook import Codebook
+from analysis.literals import stays_in_line
+from analysis.sieve import make_sieve
 from analysis.structure import to_simplified
 
 # Where a text is running text: longer than nearly every by-line, date or heading.
@@ -115,39 +119,87 @@ def read_lines(sentences: pd.DataFrame) -> list[Line]:
     return lines
 
 
-def find_clues(field: str, lines: list[Line], source: str, patterns: pd.DataFrame) -> list[Clue]:
-    """Find every hit of the patterns of one field, in the order of the text.
+@dataclass(frozen=True)
+class ClueRule:
+    """A row of ``catalogue_patterns.csv``.
+
+    Attributes
+    ----------
+    compiled : re.Pattern
+        ``^`` and ``$`` hold for each line, and ``[^…]`` does not run on into the next one.
+    in_line : bool
+        Whether each line may be searched by itself.
+    """
+
+    pattern: str
+    field: str
+    value: str | None
+    scope: str
+    confidence: float
+    compiled: re.Pattern
+    in_line: bool
+
+    def looks_at(self, line: Line) -> bool:
+        """Whether the rule is for lines of this kind."""
+        return self.scope in ("any", line.scope)
+
+
+@lru_cache(maxsize=8)
+def clue_rules(book: Codebook, fields: tuple[str, ...]) -> tuple[ClueRule, ...]:
+    """Return the codebook's rules for some fields of the catalogue, in the order of the table."""
+    table = book["catalogue_patterns"]
+    rules = []
+    for row in table[table["field"].isin(fields)].itertuples():
+        compiled = re.compile(row.compiled.pattern.replace("[^", "[^\n"), re.MULTILINE)
+        value = row.value if isinstance(row.value, str) else None
+        rule = (row.pattern, row.field, value, row.scope, row.confidence, compiled)
+        rules.append(ClueRule(*rule, stays_in_line(compiled)))
+    return tuple(rules)
+
+
+def find_clues(
+    lines: list[Line], source: str, rules: tuple[ClueRule, ...]
+) -> defaultdict[str, list[Clue]]:
+    """Find every hit of the rules by field, in the order of the text.
 
     Parameters
     ----------
-    field : str
-        ``level``, ``region``, ``issuer``, ``date`` or ``genre``.
-    patterns : pandas.DataFrame
-        ``catalogue_patterns``. A pattern without ``value`` catches it in a group named like the
-        field, or (dates) in ``year``, ``month`` and ``day``.
+    rules : tuple of ClueRule
+        From :func:`clue_rules`. A rule without value catches it in a group named like the field,
+        or (dates) in ``year``, ``month`` and ``day``.
     """
-    clues = []
-    rows = patterns[patterns["field"] == field]
-    pages = {scope: _Page(lines, scope) for scope in rows["scope"].unique()}
-    for row in rows.itertuples():
-        for line, match, offset in pages[row.scope].search(_by_line(row.compiled.pattern)):
-            value = row.value if isinstance(row.value, str) else _caught(field, match)
+    texts = [line.text for line in lines]
+    candidates = make_sieve(tuple(rule.compiled for rule in rules)).candidates(texts)
+    found: list[list] = [[] for _ in rules]
+    for line, places in zip(lines, candidates, strict=True):
+        for at in places:
+            rule = rules[at]
+            if rule.in_line and rule.looks_at(line):
+                found[at] += [(line, match, 0) for match in rule.compiled.finditer(line.text)]
+    clues: dict[str, list[Clue]] = defaultdict(list)
+    for rule, matches in zip(rules, found, strict=True):
+        if not rule.in_line:
+            page = _Page([line for line in lines if rule.looks_at(line)])
+            matches = page.search(rule.compiled)
+        for line, match, offset in matches:
+            value = rule.value or _caught(rule.field, match)
             if value:
                 start, end = match.start() - offset, match.end() - offset
                 quote, at = _quote(source, line, start, end), line.start + end
-                clues.append(
-                    Clue(row.pattern, value, row.confidence, line.scope, line.prominent, quote, at)
-                )
-    return sorted(clues, key=lambda clue: clue.position)
+                seen = (rule.confidence, line.scope, line.prominent)
+                clues[rule.field].append(Clue(rule.pattern, value, *seen, quote, at))
+    for hits in clues.values():
+        hits.sort(key=lambda clue: clue.position)
+    return clues
 
 
 class _Page:
-    """The lines of one scope as one text: one search of all is faster than one of each."""
+    """Lines as one text, for patterns that see line breaks."""
 
-    def __init__(self, lines: list[Line], scope: str) -> None:
-        self.lines = [line for line in lines if scope in ("any", line.scope)]
-        self.text = "\n".join(line.text for line in self.lines)
-        lengths = (len(line.text) + 1 for line in self.lines[:-1])
+    def __init__(self, lines: list[Line]) -> None:
+        self.lines = lines
+        self.text = "\n".join(line.text for line in lines)
+        lengths = (len(line.text) + 1 for line in lines[:-1])
         self.starts = list(itertools.accumulate(lengths, initial=0))
 
     def search(self, pattern: re.Pattern):
@@ -161,12 +213,6 @@ class _Page:
                 at = match.end()
             else:  # it ran on into the next line, where it may hit again from the beginning
                 at = offset + len(line.text) + 1
-
-
-@cache
-def _by_line(regex: str) -> re.Pattern:
-    """``^`` and ``$`` hold for each line, and ``[^…]`` does not run on into the next one."""
-    return re.compile(regex.replace("[^", "[^\n"), re.MULTILINE)
 
 
 def weigh(clues: Iterable[Clue]) -> Finding:

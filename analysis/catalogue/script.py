@@ -15,15 +15,18 @@ def find_script(text: str) -> str:
     does not have (so 后, 里, 干, which both scripts use, do not count). The majority decides; a
     text with neither is Simplified.
     """
-    counts = Counter(character for character in text if "\u3400" <= character <= "\u9fff")
-    # A space between, so that the converter sees characters, not words.
-    converted = to_simplified(" ".join(counts))[::2]
-    traditional = sum(n for (c, n), new in zip(counts.items(), converted, strict=True) if new != c)
-    simplified = sum(n for c, n in counts.items() if _is_simplified_only(c))
-    return "traditional" if traditional > simplified else "simplified"
+    lean = sum(n * _lean(character) for character, n in Counter(text).items())
+    return "traditional" if lean > 0 else "simplified"
 
 
 @cache
+def _lean(character: str) -> int:
+    """1 where only traditional script has a character, −1 where only simplified has it."""
+    if not "\u3400" <= character <= "\u9fff":
+        return 0
+    return (to_simplified(character) != character) - _is_simplified_only(character)
+
+
 def _is_simplified_only(character: str) -> bool:
     try:
         character.encode("big5")

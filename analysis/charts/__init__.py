@@ -15,6 +15,7 @@ from analysis.charts.focus import count_focus
 from analysis.charts.focus_plot import plot_focus
 from analysis.charts.matrix import count_answers, count_matrix
 from analysis.charts.matrix_plot import plot_matrix
+from analysis.charts.over_time import count_over_time, plot_over_time
 from analysis.charts.profile import count_profile
 from analysis.charts.profile_plot import plot_profile
 from analysis.charts.sheet import Chart, ChartError
@@ -30,12 +31,14 @@ __all__ = [
     "count_cooccurrence",
     "count_focus",
     "count_matrix",
+    "count_over_time",
     "count_profile",
     "count_stability",
     "plot_composition",
     "plot_cooccurrence",
     "plot_focus",
     "plot_matrix",
+    "plot_over_time",
     "plot_profile",
     "plot_stability",
     "plot_standard",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
+from analysis.schema import as_lists
 from analysis.sections.cues import (
     CLEAR_HEADING,
     HEADING_NUMBER,
@@ -18,18 +21,20 @@ from analysis.sections.cues import (
     select_patterns,
     total_scores,
 )
-from analysis.sections.found import find_problem_section
+from analysis.sections.found import find_problem_sections
 from analysis.structure import PATH_SEPARATOR
 
 __all__ = [
     "BARE_VERB_WEIGHT",
     "HEADING_NUMBER",
     "TEXT_ROLES",
+    "Row",
     "Section",
     "asks_for_something",
-    "find_problem_section",
+    "find_problem_sections",
     "find_sections",
     "heading_role",
+    "list_rows",
     "names_a_section",
     "opening_label",
     "score_patterns",
@@ -47,6 +52,21 @@ CONTRADICTION, CONTRADICTION_SUM = 2.0, 4.0
 OTHER_SHARE = 0.6  # a heading that leans to a role gives it up for another with this share only
 
 
+class Row(NamedTuple):
+    """What counts of a sentence: columns of ``sentences``, None where there is nothing."""
+
+    report: str
+    passage: str
+    role: str | None
+    heading_level: int | None
+    text: str
+
+
+def list_rows(sentences: pd.DataFrame) -> list[Row]:
+    """The sentences as rows."""
+    return [Row(*row) for row in zip(*as_lists(sentences[[*Row._fields]]).values(), strict=True)]
+
+
 @dataclass(frozen=True)
 class Section:
     """What a sentence's place says about its role."""
@@ -56,8 +76,10 @@ class Section:
     named: bool = True  # by its heading or a label; otherwise by what stands in it or by its place
 
 
-def find_sections(sentences, paths, headings, wording) -> dict[str, Section]:
-    """Decide for each passage which role its headings give it."""
+def find_sections(
+    sentences: list[Row], paths: Mapping[str, str | None], headings, wording
+) -> dict[str, Section]:
+    """Decide for each passage of one report which role its headings give it."""
     by_heading: dict[str, Section] = {}
     contents = _texts_by_section(sentences, paths)
     seen: list[str | None] = []
@@ -68,15 +90,17 @@ def find_sections(sentences, paths, headings, wording) -> dict[str, Section]:
             role, basis = _role_by_content(role, contents[text], wording, seen, basis, named)
         by_heading[text] = Section(role, basis, named)
         seen.append(role)
-    found, above = {}, 0
+    found, known, above = {}, {}, 0
     for passage, path in paths.items():
-        above += not isinstance(path, str)
-        found[passage] = _passage_section(path, above, by_heading, headings)
+        above += path is None
+        if path is None or path not in known:
+            known[path] = _passage_section(path, above, by_heading, headings)
+        found[passage] = known[path]
     return found
 
 
 def _passage_section(path, above, by_heading, headings) -> Section:
-    if not isinstance(path, str):
+    if path is None:
         early = by_heading and above <= INTRODUCTION_PASSAGES
         return Section("background" if early else None, "正文开头" if early else "", named=False)
     parts = path.split(PATH_SEPARATOR)
@@ -94,12 +118,12 @@ def _short(text: str) -> str:
 
 def _texts_by_section(sentences, paths) -> dict[str, list[str]]:
     contents: dict[str, list[str]] = {}
-    for row in sentences.itertuples():
+    for row in sentences:
         path = paths[row.passage]
-        if row.role != "noise" and isinstance(path, str):
+        if row.role != "noise" and path is not None:
             section = path.split(PATH_SEPARATOR)[0]
             contents.setdefault(section, [])
-            if row.heading_level is pd.NA or row.heading_level != 1:
+            if row.heading_level != 1:
                 contents[section].append(row.text)
     return contents
 
@@ -112,8 +136,7 @@ def _role_by_content(role, texts, wording, seen, basis, named):
     Verbs at the head of a heading (“强化责任落实”) open practice and countermeasures alike: words
     of demand or of result in the section decide, then whether problems came before it.
     """
-    plain = [p for p in wording if abs(p[1]) > BARE_VERB_WEIGHT]
-    totals = total_scores(texts, plain)
+    totals = loud = total_scores(texts, wording, above=BARE_VERB_WEIGHT)
     if not any(totals.values()):
         totals = total_scores(texts, wording)
     if not any(totals.values()):
@@ -126,8 +149,7 @@ def _role_by_content(role, texts, wording, seen, basis, named):
     best = max(TEXT_ROLES, key=lambda key: totals[key])
     share = totals[best] / sum(totals.values())
     if best in ("countermeasure", "practice") and role in (None, "countermeasure", "practice"):
-        asked = total_scores(texts, plain)["countermeasure"]
-        demands = best == "countermeasure" and asked > totals["practice"]
+        demands = best == "countermeasure" and loud["countermeasure"] > totals["practice"]
         best = "countermeasure" if "problem" in seen or demands else "practice"
     if role is not None and share < (0.5 if best == role else OTHER_SHARE):
         return role, basis

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
 import pandas as pd
 
 from analysis.codebook import Codebook, for_patterns
+from analysis.schema import as_lists
 from analysis.sections.cues import CLEAR_HEADING, TEXT_ROLES, heading_role, select_patterns
 from analysis.structure import PATH_SEPARATOR
 
+PASSAGE_COLUMNS = ("passage", "heading_path", "section", "role")
 
-def find_problem_section(
-    sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook, *, genre: str | None
-) -> tuple[str, str | None]:
-    """Say whether one report's problem section is there: ``found``, ``none`` or ``lost``.
+
+def find_problem_sections(
+    sentences: pd.DataFrame,
+    passages: pd.DataFrame,
+    book: Codebook,
+    genres: Mapping[str, str | None],
+) -> dict[str, tuple[str, str | None]]:
+    """Say whether each report's problem section is there: ``found``, ``none`` or ``lost``.
 
     ``found``: a heading opens a section of problems and problem sentences stand in it; in a report
     without headings, a paragraph that is mostly problems. ``lost``: the report says above its first
@@ -22,45 +32,63 @@ def find_problem_section(
     Parameters
     ----------
     sentences, passages : pandas.DataFrame
-        One report, tagged by :func:`analysis.roles.tag_roles`.
+        Tagged by :func:`analysis.roles.tag_roles`; reports below each other.
+    genres : mapping of str to str
+        Genre of each report, None where it is missing.
 
     Returns
     -------
-    state : str
-        A value of ``reports.problem_section``.
-    basis : str or None
-        For ``lost``, a line of Chinese that quotes the announcement.
+    dict
+        Report → a value of ``reports.problem_section``, and for ``lost`` a line of Chinese that
+        quotes the announcement, else None.
     """
-    headings = select_patterns(book, "heading")
-    problems = sentences.loc[sentences["role"] == "problem", "passage"]
-    with_problems = passages[passages["passage"].isin(problems)]
-    paths = with_problems["heading_path"].dropna()
-    if any(_names_problems(path, headings) for path in paths):
+    patterns = [select_patterns(book, scope) for scope in ("heading", "announcement")]
+    said, judged = _rows(sentences, "passage", "role", "text"), _rows(passages, *PASSAGE_COLUMNS)
+    return {
+        report: _find(judged.get(report, []), said.get(report, []), *patterns, genre)
+        for report, genre in genres.items()
+    }
+
+
+def _rows(frame: pd.DataFrame, *columns: str) -> dict[str, list[tuple]]:
+    """Rows of some columns by report."""
+    rows = zip(*as_lists(frame[["report", *columns]]).values(), strict=True)
+    return {report: [row[1:] for row in own] for report, own in groupby(rows, lambda row: row[0])}
+
+
+def _find(passages, sentences, headings, announcements, genre) -> tuple[str, str | None]:
+    problems = {passage for passage, role, _ in sentences if role == "problem"}
+    paths = {passage: path for passage, path, _, _ in passages}
+    opened = dict.fromkeys(paths[passage] for passage in problems if paths[passage])
+    if any(_names_problems(text, headings) for text in _parts(opened)):
         return "found", None
-    headless = passages["heading_path"].isna().all()
+    headless = not any(paths.values())
     if headless or genre != "speech":
-        content = passages[passages["role"].isin(TEXT_ROLES)]
-        by_section = content.groupby("passage" if headless else "section", dropna=False)["role"]
-        if by_section.agg(lambda roles: (roles == "problem").mean() > 0.5).any():
+        shares = defaultdict(list)
+        for passage, _, section, role in passages:
+            if role in TEXT_ROLES:
+                shares[passage if headless else section].append(role == "problem")
+        if any(sum(share) > len(share) / 2 for share in shares.values()):
             return "found", None
-    return _announced(sentences, passages, book) if genre != "speech" else ("none", None)
+    return _announced(sentences, paths, announcements) if genre != "speech" else ("none", None)
 
 
-def _names_problems(path: str, headings) -> bool:
-    for text in path.split(PATH_SEPARATOR):
-        role, score = heading_role(text, headings)
-        if role == "problem" and score >= CLEAR_HEADING:
-            return True
-    return False
+def _parts(paths: Iterable[str]) -> dict[str, None]:
+    """The headings on some paths, each once."""
+    return dict.fromkeys(text for path in paths for text in path.split(PATH_SEPARATOR))
 
 
-def _announced(sentences, passages, book) -> tuple[str, str | None]:
-    paths = sentences["passage"].map(passages.set_index("passage")["heading_path"])
-    opening = sentences[paths.isna() & (sentences["role"] != "noise")]
-    answers = (sentences["role"] == "countermeasure") & paths.notna()
-    for _, _, pattern in select_patterns(book, "announcement"):
-        for text in opening["text"]:
-            match = pattern.search(for_patterns(text))
-            if match and answers.any():
+def _names_problems(text: str, headings) -> bool:
+    role, score = heading_role(text, headings)
+    return role == "problem" and score >= CLEAR_HEADING
+
+
+def _announced(sentences, paths, announcements) -> tuple[str, str | None]:
+    if not any(role == "countermeasure" and paths[passage] for passage, role, _ in sentences):
+        return "none", None
+    opening = [text for passage, role, text in sentences if not paths[passage] and role != "noise"]
+    for _, _, pattern in announcements:
+        for text in opening:
+            if match := pattern.search(for_patterns(text)):
                 return "lost", f"问题部分来源缺失：正文称“{match[0]}”，但没有问题部分"
     return "none", None

@@ -8,27 +8,44 @@ sentence of role ``noise``, and every non-blank character lies in exactly one se
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
 
 import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.schema import TABLES, check
-from analysis.structure.edits import Edit, apply_edits, find_inline_edits, to_simplified
+from analysis.structure.edits import (
+    Edit,
+    apply_edits,
+    clean_texts,
+    find_inline_edits,
+    to_simplified,
+)
 from analysis.structure.lines import join_lines, split_lines
 from analysis.structure.naming import Sentence
 from analysis.structure.noise import mark_noise
 from analysis.structure.sentences import find_sentences, number_passages
-from analysis.structure.wording import select_wording
+from analysis.structure.wording import Wording, select_wording
 
-__all__ = ["Edit", "Parts", "apply_edits", "recompute_text", "split_report", "to_simplified"]
+__all__ = [
+    "Edit",
+    "Parts",
+    "apply_edits",
+    "recompute_text",
+    "split_report",
+    "split_reports",
+    "to_simplified",
+]
 
 PATH_SEPARATOR = " › "
 
 
 @dataclass(frozen=True)
 class Parts:
-    """Tables of one report: ``edits``, ``passages`` and ``sentences``, checked."""
+    """Tables of some reports: ``edits``, ``passages`` and ``sentences``, checked."""
 
     edits: pd.DataFrame
     passages: pd.DataFrame
@@ -36,37 +53,51 @@ class Parts:
 
 
 def split_report(report: str, source: str, book: Codebook) -> Parts:
-    """Split a source into edits, passages and sentences.
+    """Split one source, see :func:`split_reports`."""
+    return split_reports({report: source}, book)
+
+
+def split_reports(sources: Mapping[str, str], book: Codebook) -> Parts:
+    """Split sources into edits, passages and sentences.
 
     Parameters
     ----------
-    report : str
-        Name of the report; ids begin with it.
-    source : str
-        The decoded file, every character kept.
+    sources : mapping of str to str
+        Name of each report, with which ids begin, to the decoded file, every character kept.
     book : Codebook
         Its ``noise_patterns`` say what is not the report.
 
     Returns
     -------
     Parts
-        ``sentences.role`` is ``noise`` where structure decides so, with ``role_basis``; all other
-        roles, themes and scores are still missing.
+        The reports below each other. ``sentences.role`` is ``noise`` where structure decides so,
+        with ``role_basis``; all other roles, themes and scores are still missing.
     """
     wording = select_wording(book)
-    edits = find_inline_edits(source, wording)
-    lines = split_lines(source, edits)
+    edits, sentences, passages = [], [], []
+    for report, source in sources.items():
+        own, found, texts_of = _split(source, wording)
+        edits += [(report, *edit) for edit in own]
+        sentences += _sentence_rows(report, found, texts_of)
+        passages += _passage_rows(report, found, texts_of)
+    columns = ["report", *Edit._fields]
+    return Parts(
+        check("edits", pd.DataFrame(edits, columns=columns)),
+        _table("passages", passages),
+        _table("sentences", sentences),
+    )
+
+
+def _split(source: str, wording: Wording) -> tuple[list[Edit], list[Sentence], Callable]:
+    """Edits, sentences, and what gives the texts of spans."""
+    edits, simple = find_inline_edits(source, wording), to_simplified(source)
+    lines = split_lines(source, edits, simple)
     mark_noise(lines, wording)
     blocks = join_lines(source, lines)
     edits = _merge_edits(edits, [e for b in blocks for e in b.edits], lines)
-    simple = to_simplified(source)
     sentences = find_sentences(source, blocks, edits, simple, wording)
     number_passages(sentences)
-    return Parts(
-        _edits_table(report, edits),
-        _passages_table(report, source, sentences, edits),
-        _sentences_table(report, source, sentences, edits),
-    )
+    return edits, sentences, partial(clean_texts, source, simple, edits)
 
 
 def _merge_edits(inline: list[Edit], joins: list[Edit], lines) -> list[Edit]:
@@ -88,42 +119,29 @@ def recompute_text(source: str, edits: list[Edit], start: int, end: int) -> str:
     return to_simplified(apply_edits(source, edits, start, end))
 
 
-def _edits_table(report: str, edits: list[Edit]) -> pd.DataFrame:
-    rows = [(report, *edit) for edit in edits]
-    columns = ["report", "start", "end", "kind", "replacement", "basis"]
-    return check("edits", pd.DataFrame(rows, columns=columns))
-
-
-def _sentences_table(report, source, sentences: list[Sentence], edits) -> pd.DataFrame:
-    frame = pd.DataFrame(
+def _sentence_rows(report: str, sentences: list[Sentence], texts_of: Callable) -> list[dict]:
+    texts = texts_of([(s.start, s.end) for s in sentences])
+    return [
         {
-            "sentence": [f"{report}-s{n:04d}" for n in range(1, len(sentences) + 1)],
-            "passage": [f"{report}-p{s.passage + 1:04d}" for s in sentences],
+            "sentence": f"{report}-s{number:04d}",
+            "passage": f"{report}-p{s.passage + 1:04d}",
             "report": report,
-            "start": [s.start for s in sentences],
-            "end": [s.end for s in sentences],
-            "text": [recompute_text(source, edits, s.start, s.end) for s in sentences],
-            "role": ["noise" if s.noise else None for s in sentences],
-            "role_basis": [s.noise for s in sentences],
-            "role_margin": [1.0 if s.noise else None for s in sentences],
-            "heading_level": [s.level for s in sentences],
-            "theme": None,
-            "theme2": None,
-            "theme_margin": None,
-            "corrected": False,
+            "start": s.start,
+            "end": s.end,
+            "text": text,
+            "role": "noise" if s.noise else None,
+            "role_basis": s.noise,
+            "role_margin": 1.0 if s.noise else None,
+            "heading_level": s.level,
         }
-    )
-    return check("sentences", frame)
+        for number, (s, text) in enumerate(zip(sentences, texts, strict=True), start=1)
+    ]
 
 
-def _passages_table(report, source, sentences: list[Sentence], edits) -> pd.DataFrame:
-    groups: dict[int, list[Sentence]] = {}
-    for sentence in sentences:
-        groups.setdefault(sentence.passage, []).append(sentence)
-    own = ["passage", "report", "number", "section", "heading_path", "start", "end", "text"]
+def _passage_rows(report: str, sentences: list[Sentence], texts_of: Callable) -> list[dict]:
     rows = []
-    for number, members in enumerate(groups.values(), start=1):
-        start, end = members[0].start, members[-1].end
+    for number, (_, group) in enumerate(groupby(sentences, lambda s: s.passage), start=1):
+        members = list(group)
         path = next((s.path for s in members if s.noise is None), ())
         rows.append(
             {
@@ -132,12 +150,14 @@ def _passages_table(report, source, sentences: list[Sentence], edits) -> pd.Data
                 "number": number,
                 "section": path[0] if path else None,
                 "heading_path": PATH_SEPARATOR.join(path) or None,
-                "start": start,
-                "end": end,
-                "text": recompute_text(source, edits, start, end),
-                "corrected": False,
+                "start": members[0].start,
+                "end": members[-1].end,
             }
         )
-    frame = pd.DataFrame(rows, columns=[*own, "corrected"])
-    later = [c for c in TABLES["passages"].names if c not in frame]
-    return check("passages", frame.assign(**dict.fromkeys(later)))
+    texts = texts_of([(row["start"], row["end"]) for row in rows])
+    return [row | {"text": text} for row, text in zip(rows, texts, strict=True)]
+
+
+def _table(name: str, rows: list[dict]) -> pd.DataFrame:
+    """The rows as a table; columns of later stages are missing."""
+    return check(name, pd.DataFrame(rows, columns=TABLES[name].names).assign(corrected=False))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ STRAY_QUESTION = re.compile(rf"(?<=[{HAN}])[?](?=[{HAN}])")
 CLAUSE_REACH = 30  # characters looked back for a question word: longer than nearly every clause
 # A shifted run ends when an ASCII byte completes a pair; longer runs were never seen.
 SHIFT_REACH = 20
+STOPS = frozenset(["", *"。！？!?｡ \t\r\n\u3000"])
 FULL_WIDTH = {"?": "？", ";": "；", ",": "，", ":": "：", "!": "！", "(": "（", ")": "）"}
 
 
@@ -74,6 +76,37 @@ def apply_edits(source: str, edits: list[Edit], start: int, end: int) -> str:
         at = edit.end
     parts.append(source[at:end])
     return "".join(parts)
+
+
+def clean_texts(
+    source: str, simple: str, edits: list[Edit], spans: Iterable[tuple[int, int]]
+) -> list[str]:
+    """Return each slice of the source with its edits applied, in Simplified script.
+
+    Parameters
+    ----------
+    simple : str
+        The whole source in Simplified script. No word of OpenCC's tables holds a blank, a line end
+        or a full stop, so between two of these nothing is read otherwise when it stands alone.
+    edits : list of Edit
+        Sorted by ``start`` and free of overlaps.
+    """
+    texts, touched = [], []
+    for start, end in spans:
+        at = bisect.bisect_left(edits, (start,))
+        apart = source[start - 1 : start] in STOPS and (
+            source[end - 1 : end] in STOPS or source[end : end + 1] in STOPS
+        )
+        if apart and (at == len(edits) or edits[at].start >= end):
+            texts.append(simple[start:end])
+        else:
+            touched.append(len(texts))
+            texts.append(apply_edits(source, edits, start, end))
+    whole, place = to_simplified("\n".join(texts[at] for at in touched)), 0
+    for at in touched:
+        texts[at] = whole[place : place + len(texts[at])]
+        place += len(texts[at]) + 1
+    return texts
 
 
 def find_inline_edits(source: str, wording: Wording) -> list[Edit]:

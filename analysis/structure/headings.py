@@ -45,6 +45,7 @@ KINDS: dict[str, re.Pattern] = {
         "aspect": r"(?:一|另一)方面[，,]",
     }.items()
 }
+ANY_KIND = re.compile("|".join(f"(?:{pattern.pattern})" for pattern in KINDS.values()))
 # Headings that stand outside the numbering, at its first level.
 FRAME = re.compile(
     "引言|引子|前言|导言|序言|绪论|结语|结束语|余论|后记|尾声|写在(?:前面|后面|最后)"
@@ -90,6 +91,8 @@ def _to_number(text: str) -> int | None:
 
 def find_marker(text: str) -> Marker | None:
     """Return the marker that ``text`` (Simplified, cleaned) opens with, or None."""
+    if not ANY_KIND.match(text):
+        return None
     for kind, pattern in KINDS.items():
         match = pattern.match(text)
         if match and not _is_ordinary(kind, match, text):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from analysis.structure.edits import Edit, apply_edits, to_simplified
+from analysis.structure.edits import Edit, clean_texts, to_simplified
 from analysis.structure.headings import LINE_HEADING_LENGTH, SECTION_KINDS, Marker, find_marker
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
@@ -65,8 +65,8 @@ class Block:
         return self.lines[-1].end
 
 
-def split_lines(source: str, edits: list[Edit]) -> list[Line]:
-    """Cut the source into its non-blank lines."""
+def split_lines(source: str, edits: list[Edit], simple: str) -> list[Line]:
+    """Cut the source, which in Simplified script is ``simple``, into its non-blank lines."""
     lines, last_end = [], 0
     for first, last in (span for match in LINE.finditer(source) for span in _cut_long(match)):
         raw = source[first:last]
@@ -79,11 +79,8 @@ def split_lines(source: str, edits: list[Edit]) -> list[Line]:
         indented = "\u3000" in indent or "\t" in indent or len(indent) >= 2
         lines.append(Line(start, end, "", indented, gap))
         last_end = end
-    if not lines:
-        return []
-    texts = [apply_edits(source, edits, line.start, line.end).strip() for line in lines]
-    simple = to_simplified("\n".join(texts)).split("\n")
-    for line, text in zip(lines, simple, strict=True):
+    texts = clean_texts(source, simple, edits, [(line.start, line.end) for line in lines])
+    for line, text in zip(lines, map(str.strip, texts), strict=True):
         line.text = text.translate(DIGITS)
         line.marker = find_marker(text)
     return lines

@@ -49,9 +49,13 @@ def mark_noise(lines: list[Line], wording: Wording) -> None:
 
 def _mark_single(lines: list[Line], patterns: list[re.Pattern]) -> None:
     chinese = any(re.search(f"[{HAN}]", line.text) for line in lines)
+    # A line that opens as chrome does (作者简介：) may be longer.
+    longest = [(p, NOISE_LENGTH * (2 if p.pattern.startswith("^") else 1)) for p in patterns]
     for line in lines:
-        short = len(line.text) <= NOISE_LENGTH
-        hit = next((p for p in patterns if _fits(line, p) and p.search(line.text)), None)
+        length = len(line.text)
+        short = length <= NOISE_LENGTH
+        asked = longest if length <= 2 * NOISE_LENGTH else ()
+        hit = next((p for p, most in asked if length <= most and p.search(line.text)), None)
         if not line.text:
             line.noise = "整行是网页标记"
         elif not re.search(r"\w", line.text) and line.width > 1 or line.text in "?？":
@@ -62,11 +66,6 @@ def _mark_single(lines: list[Line], patterns: list[re.Pattern]) -> None:
             line.noise = "页码"
         elif hit is not None:
             line.noise = f"噪声模式“{hit.pattern[:20]}”"
-
-
-def _fits(line: Line, pattern: re.Pattern) -> bool:
-    """Whether a line is short enough; one that opens as chrome does (作者简介：) may be longer."""
-    return len(line.text) <= NOISE_LENGTH * (2 if pattern.pattern.startswith("^") else 1)
 
 
 def _mark_headers(lines: list[Line]) -> None:

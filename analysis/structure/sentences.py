@@ -29,8 +29,7 @@ def split_block(
     simple : str
         The source in Simplified script (same length).
     """
-    chars, starts, ends = _clean_characters(source, block, edits, simple)
-    text = "".join(chars)
+    text, ends = _clean_text(block, edits, simple)
     cuts = {m.end() for m in SENTENCE_END.finditer(text) if _ends_sentence(text, m, wording)}
     if len(text) >= GLUED_BLOCK:
         cuts |= glued_cuts(text, wording, first=not source[: block.start].strip())
@@ -54,21 +53,15 @@ def _trim(source: str, span: tuple[int, int]) -> tuple[int, int]:
     return span[0] + len(raw) - len(raw.lstrip()), span[1] - len(raw) + len(raw.rstrip())
 
 
-def _clean_characters(source, block, edits, simple):
-    """The block's characters after its edits, with the source span of each."""
-    chars, starts, ends, at = [], [], [], block.start
+def _clean_text(block, edits, simple) -> tuple[str, list[int]]:
+    """The block's text after its edits, and where in the source each character ends."""
+    parts, ends, at = [], [], block.start
     inside = edits[bisect_left(edits, (block.start,)) : bisect_left(edits, (block.end,))]
     for edit in [*inside, Edit(block.end, block.end, "", None, "")]:
-        for position in range(at, edit.start):
-            chars.append(simple[position])
-            starts.append(position)
-            ends.append(position + 1)
-        for char in edit.replacement or "":
-            chars.append(char)
-            starts.append(edit.start)
-            ends.append(edit.end)
+        parts += [simple[at : edit.start], edit.replacement or ""]
+        ends += [*range(at + 1, edit.start + 1), *[edit.end] * len(parts[-1])]
         at = max(at, edit.end)
-    return chars, starts, ends
+    return "".join(parts), ends
 
 
 def _ends_sentence(text: str, match: re.Match, wording: Wording) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from analysis.codebook import Codebook
 
@@ -38,7 +39,7 @@ class Wording:
     statement_word: re.Pattern
     signpost: re.Pattern
 
-    @property
+    @cached_property
     def glued_title(self) -> re.Pattern:
         """A title that runs into the text of a report written on one line."""
         start = r"(?=[\s\u3000]|一、|为[了深贯]|近年来|同志们|中共|[（(【]|\d{4}年)"
@@ -49,6 +50,7 @@ class Wording:
         return any(m.end() == len(text) for m in self.section_end.finditer(text + " "))
 
 
+@lru_cache(maxsize=8)
 def select_wording(book: Codebook) -> Wording:
     """Collect the wording from the codebook."""
     noise = book["noise_patterns"]

@@ -14,8 +14,6 @@ import platform
 import zlib
 from pathlib import Path
 
-import pandas as pd
-
 from analysis.reading import READERS, ReadingError
 from analysis.reading.files import check_file
 from analysis.results import file_hash, folder_hashes
@@ -47,7 +45,7 @@ class ReportCache:
         self._content: dict[str, str] = {}  # hash of the file by key, of all reports of this run
 
     def key(
-        self, report: str, path: Path, entry: pd.DataFrame, decisions: list[dict] = ()
+        self, report: str, path: Path, entry: dict[str, str | None], decisions: list[dict]
     ) -> str | None:
         """Hash of everything that the result for a report depends on.
 
@@ -58,11 +56,13 @@ class ReportCache:
             content = file_hash(path)
         except (ReadingError, OSError):
             return None
-        values = entry.astype(object).where(entry.notna(), None).to_numpy().tolist()
-        parts = [self._basis, content, report, path.name, [*entry], values, *decisions]
-        key = _hash(_as_bytes(parts))
+        key = _hash(_as_bytes([self._basis, content, report, path.name, entry, decisions]))
         self._content[key] = content
         return key
+
+    def has(self, key: str) -> bool:
+        """Whether something is kept under this key; only :meth:`get` says whether it is whole."""
+        return not self.fresh and self._path(key).is_file()
 
     def get(self, key: str) -> dict | None:
         """What was kept under this key; None where nothing whole is found."""

@@ -25,7 +25,7 @@ def list_role_rows(example, book: Codebook) -> list[tuple[dict, str]]:
 
     ``book`` has word models that were trained without it.
     """
-    _, places, _ = find_places(example.sentences, example.passages, book, example.genre)
+    _, places, _ = find_places(example.sentences, example.passages, book)
     rows = list_features(list(places.values()), example.genre, select_patterns(book, "heading"))
     roles = example.sentences["label_role"].iloc[list(places)]
     return [pair for pair in zip(rows, roles, strict=True) if pair[1] in TEXT_ROLES]

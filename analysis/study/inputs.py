@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import platform
+import sys
 from pathlib import Path
 
 import analysis
@@ -18,10 +20,17 @@ PACKAGES = (
     *("pandas", "numpy", "scipy", "scikit-learn", "jieba", "rjieba", "opencc", "matplotlib"),
     *("lxml", "pypdfium2", "trafilatura", "olefile"),
 )
+# Arithmetic and compression may differ in the last bit from one kind of machine to another.
+MACHINE = {"python": platform.python_version(), "machine": f"{sys.platform} {platform.machine()}"}
+# Stages whose numbers decide what is labelled, counted or said.
+PARAMETERS_OF = (
+    *("sections", "role_features", "roles", "issue_scores", "issue_hits", "issues", "doubt"),
+    *("theme_scores", "themes", "stability", "clusters", "unexplained", "compare", "says"),
+)
 
 
 def describe_inputs(workspace: Workspace) -> dict:
-    """Return hashes of reports, codebook, catalogue, labels and code, and versions of packages.
+    """Return hashes of reports, codebook, catalogue, corrections, labels, code, and versions.
 
     Of the corrections only what stands counts: undoing one leaves no trace.
     """
@@ -34,8 +43,21 @@ def describe_inputs(workspace: Workspace) -> dict:
         "corrections": corrections_digest(workspace.corrections),
         "gold": folder_hashes(workspace.gold, "*.tsv"),
         "code": folder_hashes(CODE, "*.py"),
-        "packages": {name: _version(name) for name in PACKAGES},
+        "packages": {name: _version(name) for name in PACKAGES} | MACHINE,
     }
+
+
+def describe_parameters() -> dict[str, float]:
+    """Return thresholds, weights and seeds of the stages by ``module.NAME``, for whoever reads.
+
+    They are those of the code, whose hash stands among the inputs.
+    """
+    parameters = {}
+    for name in PARAMETERS_OF:
+        module = vars(importlib.import_module(f"analysis.{name}"))
+        numbers = {k: v for k, v in module.items() if k.isupper() and type(v) in (int, float)}
+        parameters |= {f"{name}.{key}": value for key, value in sorted(numbers.items())}
+    return parameters
 
 
 def describe_changes(before: dict, now: dict) -> str:
@@ -55,7 +77,7 @@ def describe_changes(before: dict, now: dict) -> str:
     if before.get("catalogue") != now["catalogue"]:
         parts.append("报告目录 reports.csv 有改动")
     if before.get("corrections") != now["corrections"]:
-        parts.append("人工更正有改动")
+        parts.append("人工更正 corrections.csv 有改动")
     if any(before.get(name) != now[name] for name in ("code", "packages")):
         parts.append("程序有更新")
     return "；".join(parts)

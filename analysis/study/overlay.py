@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +10,12 @@ import pandas as pd
 from analysis.cells import SchemaError
 from analysis.codebook import Codebook
 from analysis.corrections.log import digest, standing
-from analysis.corrections.places import assign_reports, check_values
+from analysis.corrections.places import (
+    assign_reports,
+    check_values,
+    find_silent,
+    place_decisions,
+)
 from analysis.corrections.rows import load_corrections
 from analysis.results import file_hash
 from analysis.schema import empty
@@ -57,13 +62,26 @@ def _hashes(names: Mapping[Path, str]) -> dict[str, str]:
     return hashes
 
 
-def find_unread(decisions: pd.DataFrame, reports: Iterable[str]) -> dict[str, str]:
-    """Reasons of the decisions about reports whose file is there but could not be read."""
-    rows = decisions[~decisions["report"].isin(list(reports))]
-    return {
+def find_unfit(
+    decisions: pd.DataFrame,
+    sources: Mapping[str, str],
+    sentences: pd.DataFrame,
+    passages: pd.DataFrame,
+) -> dict[str, str]:
+    """Why decisions were not applied to the reports that were read, by correction.
+
+    The reports' own stage placed them already, or another run did and left its result in the cache;
+    this finds the same places again, for the reports that have decisions only.
+    """
+    lost = decisions[~decisions["report"].isin(list(sources))]
+    reasons = {
         name: UNREAD.format(report)
-        for name, report in zip(rows["correction"], rows["report"], strict=True)
+        for name, report in zip(lost["correction"], lost["report"], strict=True)
     }
+    about = set(decisions["report"])
+    sentences, passages = (t[t["report"].isin(about)] for t in (sentences, passages))
+    placed, misplaced = place_decisions(decisions, sources, sentences, passages)
+    return reasons | misplaced | find_silent(placed, sentences)
 
 
 def corrections_digest(path: Path) -> str | None:

@@ -8,9 +8,9 @@ was computed here, in another process, or read from the cache.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, groupby, islice
 from pathlib import Path
 
 import pandas as pd
@@ -19,23 +19,25 @@ from joblib import Parallel, delayed
 from analysis.catalogue import apply_catalogue, describe_report, set_aside
 from analysis.catalogue.entries import same_name
 from analysis.codebook import Codebook
-from analysis.corrections.places import Placed, place_decisions
-from analysis.corrections.replay import correct_mentions, correct_roles
+from analysis.corrections.places import place_decisions
+from analysis.corrections.replay import correct_mentions, correct_roles, correct_themes
 from analysis.issues import find_mentions
-from analysis.reading import ReadingError, read_source, readable
+from analysis.reading import ReadingError, Source, read_source, readable
 from analysis.roles import tag_roles
-from analysis.schema import DTYPES, TABLES, empty
-from analysis.sections import find_problem_section
-from analysis.structure import split_report
+from analysis.schema import DTYPES, TABLES, as_lists
+from analysis.sections import find_problem_sections
+from analysis.structure import split_reports
 from analysis.study.cache import ReportCache
 from analysis.tables import TABLES_OF_PARTS
+from analysis.themes import tag_themes
 
 BY_HAND = "catalogue"  # the basis of a field that a person entered
 # What is cut out of the running text counts as noise; wraps and repairs do not.
 NOISE_EDITS = ("marker", "page", "advert", "phonetic")
 MADE = (*TABLES_OF_PARTS, "mentions")
-# Reports a worker is sent at once, with the codebook: some .8 s of work for 4 MB.
-BATCH = 8
+# Reports that go through the stages together: what tables cost once is little for each by then, and
+# a worker that is sent them has enough to do.
+BATCH = 40
 
 
 def read_reports(
@@ -46,7 +48,7 @@ def read_reports(
     jobs: int = 1,
     decisions: pd.DataFrame | None = None,
 ) -> Iterator[dict]:
-    """Yield what :func:`read_report` says of each report, in the order of ``names``.
+    """Yield what :func:`read_batch` says of each report, in the order of ``names``.
 
     Parameters
     ----------
@@ -56,43 +58,45 @@ def read_reports(
         Asked first; what it lacks is computed and put into it.
     jobs : int
         Number of processes, as joblib counts them (−1: one per core). Any joblib backend will do.
+    decisions : pandas.DataFrame, optional
+        What the analyst decided, see :func:`analysis.study.overlay.fit_decisions`.
     """
-    entries = _entries(catalogue, names)
-    decided = _decisions(decisions, names.values())
-    tasks = [(report, path, entries[path], decided[report]) for path, report in names.items()]
+    entries, decided = _entries(catalogue, names), _by_report(decisions)
+    tasks = [(r, path, entries[path], decided.get(r, [])) for path, r in names.items()]
     keys = [cache.key(*task) if cache else None for task in tasks]
-    kept = [cache.get(key) if key else None for key in keys]
-    computed = _compute([t for t, k in zip(tasks, kept, strict=True) if k is None], book, jobs)
-    for key, found in zip(keys, kept, strict=True):
-        if found is None:
-            found = next(computed)
-            if key:
-                cache.put(key, found)
+    kept = [key is not None and cache.has(key) for key in keys]
+    computed = _compute([t for t, k in zip(tasks, kept, strict=True) if not k], book, jobs)
+    for task, key, is_kept in zip(tasks, keys, kept, strict=True):
+        found = cache.get(key) if is_kept else next(computed)
+        if found is None:  # damaged
+            found, is_kept = read_batch([task], book)[0], False
+        if key and not is_kept:
+            cache.put(key, found)
         yield found
 
 
-def _entries(catalogue: pd.DataFrame, names) -> dict[Path, pd.DataFrame]:
-    """The catalogue's row of each file, or none of its rows; always all of its columns."""
-    rows = {same_name(file): at for at, file in enumerate(catalogue["file"])}
-    found = {path: rows.get(same_name(readable(path.name))) for path in names}
-    return {path: catalogue.iloc[[] if at is None else [at]] for path, at in found.items()}
+def _entries(catalogue: pd.DataFrame, names) -> dict[Path, dict[str, str | None]]:
+    """The catalogue's row of each file; where it has none, nothing in any of its columns."""
+    columns = as_lists(catalogue)
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    found, none = {same_name(row["file"]): row for row in rows}, dict.fromkeys(columns)
+    return {path: found.get(same_name(readable(path.name)), none) for path in names}
 
 
-def _decisions(decisions: pd.DataFrame | None, reports) -> dict[str, list[dict]]:
-    """The analyst's decisions about each report, as plain rows."""
-    found: dict[str, list[dict]] = {report: [] for report in reports}
-    if decisions is not None:
-        for row in zip(*(_plain(decisions[c]) for c in decisions), strict=True):
-            cells = dict(zip(decisions, row, strict=True))
-            if cells["report"] in found:
-                found[cells["report"]].append(cells)
+def _by_report(decisions: pd.DataFrame | None) -> dict[str, list[dict]]:
+    """The decisions about each report, as plain data."""
+    found: dict[str, list[dict]] = {}
+    columns = {} if decisions is None else as_lists(decisions)
+    for row in zip(*columns.values(), strict=True):
+        one = dict(zip(columns, row, strict=True))
+        found.setdefault(one["report"], []).append(one)
     return found
 
 
 def _compute(tasks: Sequence[tuple], book: Codebook, jobs: int) -> Iterator[dict]:
     batches = [tasks[at : at + BATCH] for at in range(0, len(tasks), BATCH)]
     if jobs == 1 or len(batches) < 2:
-        return (read_report(*task[:3], book, task[3]) for task in tasks)
+        return chain.from_iterable(read_batch(batch, book) for batch in batches)
     packed = pickle.dumps(book)
     done = Parallel(n_jobs=jobs, return_as="generator")(
         delayed(_read_batch)(batch, packed) for batch in batches
@@ -102,7 +106,7 @@ def _compute(tasks: Sequence[tuple], book: Codebook, jobs: int) -> Iterator[dict
 
 def _read_batch(tasks: Sequence[tuple], packed: bytes) -> list[dict]:
     """Run in a worker."""
-    return [read_report(*task[:3], _unpack(packed), task[3]) for task in tasks]
+    return read_batch(tasks, _unpack(packed))
 
 
 @lru_cache(maxsize=1)
@@ -111,98 +115,147 @@ def _unpack(packed: bytes) -> Codebook:
     return pickle.loads(packed)
 
 
-def read_report(
-    report: str, path: Path, entry: pd.DataFrame, book: Codebook, decisions: Sequence[dict] = ()
-) -> dict:
-    """Read one report and find its parts, roles and issues.
+def read_batch(tasks: Sequence[tuple[str, Path, dict, list]], book: Codebook) -> list[dict]:
+    """Read some reports and find the parts, roles, issues and themes of each by itself.
+
+    They go through the stages together only because a table of many costs little more than a table
+    of one; no report changes what is found in another.
 
     Parameters
     ----------
-    report : str
-        Its name.
-    path : pathlib.Path
-        Its file; one that cannot be read gives a row with ``status`` ``failed``.
-    entry : pandas.DataFrame
-        Table ``catalogue`` with at most this report's row.
-    decisions : list of dict
-        What the analyst decided about it, see :func:`analysis.study.overlay.fit_decisions`.
+    tasks : sequence of tuple
+        For each report its name, its file, the catalogue's row about it (the same columns for
+        all, None in each where there is no row), and the analyst's decisions about it. A file that
+        cannot be read gives a row with ``status`` ``failed``.
 
     Returns
     -------
-    dict
-        ``row``: columns of ``reports``; ``tables``: name of :data:`MADE` → column → list of
-        values, None where there is none; ``source``: the source string. The latter two are None
-        for a report that failed.
+    list of dict
+        One per task. ``row``: columns of ``reports``; ``tables``: name of :data:`MADE` → column →
+        list of values, None where there is none; ``source``: the source string. The latter two are
+        None for a report that failed.
     """
-    blank = dict.fromkeys(empty("reports").columns)
-    try:
-        read = read_source(path)
-    except ReadingError as error:
-        row = {
-            "report": report,
-            "file": readable(path.name),
-            "status": "failed",
-            "message": str(error),
-        }
-        return {"row": blank | row, "tables": None, "source": None}
-    parts = split_report(report, read.text, book)
-    row = blank | describe_report(report, readable(path.name), read.text, parts.sentences, book)
-    row |= {"sha256": read.sha256, "status": "ok", "message": read.note}
-    row = apply_catalogue(pd.DataFrame([row], dtype=object), entry).iloc[0].to_dict()
-    genre = row["genre"]
-    entered = row["genre_basis"] == BY_HAND
-    kept = set_aside(parts.sentences, parts.passages, book, entered=entered)
-    sentences, passages, aside = kept
-    sentences, passages = tag_roles(sentences, passages, book, genre=genre)
-    placed = _place(decisions, {report: read.text}, sentences, passages)
+    found, read = {}, {}
+    blank = dict.fromkeys(TABLES["reports"].names)
+    for report, path, *_ in tasks:
+        row = {"report": report, "file": readable(path.name)}
+        try:
+            read[report] = read_source(path)
+            row |= {"status": "ok", "message": read[report].note, "sha256": read[report].sha256}
+        except ReadingError as error:
+            row |= {"status": "failed", "message": str(error)}
+        found[report] = {"row": blank | row, "tables": None, "source": None}
+    if read:
+        entries = [entry for _, _, entry, _ in tasks if entry["file"]]
+        entries = pd.DataFrame(entries, columns=[*tasks[0][2]])
+        decided = pd.DataFrame(list(chain.from_iterable(task[3] for task in tasks)))
+        rows = {report: found[report]["row"] for report in read}
+        for report, row, tables in _find_all(rows, read, entries, decided, book):
+            found[report] = {"row": row, "tables": tables, "source": read[report].text}
+    return [found[report] for report, *_ in tasks]
+
+
+def _find_all(
+    rows: dict[str, dict], read: dict[str, Source], entries, decided, book: Codebook
+) -> Iterator:
+    """Yield name, row and tables of each report that could be read."""
+    sources = {report: source.text for report, source in read.items()}
+    parts = split_reports(sources, book)
+    places = rows_by_report(parts.sentences["report"])
+    for report in sources:
+        own = parts.sentences.iloc[places.get(report, slice(0))]
+        rows[report] |= describe_report(report, rows[report]["file"], sources[report], own, book)
+    reports = apply_catalogue(pd.DataFrame([*rows.values()], dtype=object), entries)
+    rows = dict(zip(rows, reports.astype(object).to_dict("records"), strict=True))
+    genres = {report: row["genre"] for report, row in rows.items()}
+    entered = {report for report, row in rows.items() if row["genre_basis"] == BY_HAND}
+    sentences, passages, aside = set_aside(parts.sentences, parts.passages, book, entered=entered)
+    sentences, passages = tag_roles(sentences, passages, book, genre=genres)
+    placed = place_decisions(decided, sources, sentences, passages)[0] if len(decided) else []
     sentences, passages = correct_roles(sentences, passages, placed, book)
-    state, basis = find_problem_section(sentences, passages, book, genre=genre)
-    row["problem_section"] = state
-    row["message"] = "；".join(part for part in (row["message"], aside, basis) if part) or None
-    row["characters"] = len("".join(read.text.split()))
-    row["noise_characters"] = _count_noise(read.text, sentences, parts.edits)
+    states = find_problem_sections(sentences, passages, book, genres)
+    mentions = find_mentions(sentences, parts.edits, sources, book)
+    mentions = correct_mentions(mentions, sentences, placed, sources, book)
+    sentences, passages = tag_themes(sentences, passages, mentions, book)
+    sentences, passages = correct_themes(sentences, passages, placed, book)
     made = {"edits": parts.edits, "passages": passages, "sentences": sentences}
-    mentions = find_mentions(sentences, parts.edits, {report: read.text}, book)
-    made["mentions"] = correct_mentions(mentions, sentences, placed, {report: read.text}, book)
-    row = {name: _plain(pd.Series([value], dtype=object))[0] for name, value in row.items()}
-    tables = {name: {c: _plain(made[name][c]) for c in made[name]} for name in MADE}
-    return {"row": row, "tables": tables, "source": read.text}
+    for report, tables in _split_tables(made | {"mentions": mentions}, rows).items():
+        row, source, (state, basis) = rows[report], sources[report], states[report]
+        notes = (row["message"], aside.get(report), basis)
+        row |= {
+            "problem_section": state,
+            "message": "；".join(note for note in notes if note) or None,
+            "characters": len("".join(source.split())),
+            "noise_characters": _count_noise(source, tables["sentences"], tables["edits"]),
+        }
+        yield report, row, tables
 
 
-def _place(decisions: list[dict], sources, sentences, passages) -> list[Placed]:
-    """Where the decisions are about; those that fit nowhere are told by the run as a whole."""
-    return (
-        place_decisions(pd.DataFrame(decisions), sources, sentences, passages)[0]
-        if decisions
-        else []
-    )
+def rows_by_report(reports: Iterable[str]) -> dict[str, slice]:
+    """Where the rows of each report stand in a table that holds reports below each other."""
+    found, at = {}, 0
+    for report, group in groupby(reports):
+        end = at + sum(1 for _ in group)
+        found[report], at = slice(at, end), end
+    return found
 
 
-def _plain(values: pd.Series) -> list:
-    """Values as Python's own, None where there is none."""
-    cells = values.astype(object).where(values.notna(), None).tolist()
-    return [cell.item() if hasattr(cell, "item") else cell for cell in cells]
+def _split_tables(made: dict[str, pd.DataFrame], reports: Iterable[str]) -> dict[str, dict]:
+    """Report → table → column → values."""
+    found: dict[str, dict] = {report: {} for report in reports}
+    for name in MADE:
+        columns, places = as_lists(made[name]), rows_by_report(made[name]["report"])
+        for report, tables in found.items():
+            at = places.get(report, slice(0))
+            tables[name] = {column: values[at] for column, values in columns.items()}
+    return found
 
 
-def _count_noise(source: str, sentences: pd.DataFrame, edits: pd.DataFrame) -> int:
-    noise = sentences[sentences["role"] == "noise"]
-    inside = edits[edits["kind"].isin(NOISE_EDITS)]
-    spans = [*zip(noise["start"], noise["end"], strict=True)]
-    spans += [*zip(inside["start"], inside["end"], strict=True)]
+def _count_noise(source: str, sentences: dict[str, list], edits: dict[str, list]) -> int:
+    spans = [
+        (start, end)
+        for rows, key, noise in ((sentences, "role", ("noise",)), (edits, "kind", NOISE_EDITS))
+        for start, end, value in zip(rows["start"], rows["end"], rows[key], strict=True)
+        if value in noise
+    ]
     return sum(len("".join(source[start:end].split())) for start, end in spans)
 
 
-def join_tables(parts: Sequence[dict]) -> dict[str, pd.DataFrame]:
-    """Put the tables of :func:`read_report` below each other."""
+def join_reports(found: Iterable[dict]) -> tuple[dict[str, pd.DataFrame], list[dict], dict]:
+    """Put what :func:`read_reports` yields below each other.
+
+    Returns
+    -------
+    tables : dict of str to pandas.DataFrame
+        Those of :data:`MADE`.
+    rows : list of dict
+        Of ``reports``, with those that failed.
+    sources : dict of str to str
+        Source string of each report that was read.
+    """
+    parts, rows, sources, found = [_join([], {})], [], {}, iter(found)
+    same: dict[str, str] = {}  # equal strings, of which there are many, are kept once
+    while some := list(islice(found, BATCH)):  # tables are a third as large as plain data
+        rows += [one["row"] for one in some]
+        sources |= {one["row"]["report"]: one["source"] for one in some if one["tables"]}
+        parts.append(_join([one["tables"] for one in some if one["tables"]], same))
+    return {n: pd.concat([p[n] for p in parts], ignore_index=True) for n in MADE}, rows, sources
+
+
+def _join(parts: list[dict], same: dict[str, str]) -> dict[str, pd.DataFrame]:
     return {
         name: pd.DataFrame(
             {
-                column.name: pd.Series(
-                    list(chain.from_iterable(part["tables"][name][column.name] for part in parts)),
-                    dtype=DTYPES[column.kind],
-                )
-                for column in TABLES[name].columns
+                c.name: _column([part[name][c.name] for part in parts], c.kind, same)
+                for c in TABLES[name].columns
             }
         )
         for name in MADE
     }
+
+
+def _column(parts: list[list], kind: str, same: dict[str, str]) -> pd.Series:
+    values = list(chain.from_iterable(parts))
+    if kind == "str":
+        values = [same.setdefault(value, value) for value in values]
+    return pd.Series(values, dtype=DTYPES[kind])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,17 +12,14 @@ import pandas as pd
 from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
-from analysis.corrections.places import Placed, find_silent, place_decisions
-from analysis.corrections.replay import correct_themes
 from analysis.evidence import find_evidence
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
 from analysis.study.cache import ReportCache
-from analysis.study.overlay import find_unread, fit_decisions
-from analysis.study.per_report import join_tables, read_reports
+from analysis.study.overlay import find_unfit, fit_decisions
+from analysis.study.per_report import join_reports, read_reports
 from analysis.tables import RESULT_TABLES
-from analysis.themes import tag_themes
 from analysis.unexplained import find_unexplained
 
 GROUPINGS = ("all", "level", "report")  # in every run; other columns of `reports` on request
@@ -75,20 +73,18 @@ def analyse(
     catalogue = empty("catalogue") if catalogue is None else catalogue
     names = name_reports(files)
     names = {path: names[path] for path in sorted(names, key=names.get)}
-    decisions, unfit = fit_decisions(corrections, names, book)
-    found = list(progress(read_reports(names, book, catalogue, cache, jobs, decisions)))
-    parts = [one for one in found if one["tables"]]
-    sources = {part["row"]["report"]: part["source"] for part in parts}
-    tables = join_tables(parts) | {"reports": _reports_table([one["row"] for one in found])}
-    placed, misplaced = _place(decisions, tables, sources)
-    unfit |= find_unread(decisions, sources) | misplaced
-    return Analysis(_tag_all(tables, sources, book, placed), sources, [], unfit)
-
-
-def _place(decisions, tables: dict, sources: dict[str, str]) -> tuple[list[Placed], dict[str, str]]:
-    """The decisions by rows; why others have none. Roles and issues are applied to each report."""
-    placed, misplaced = place_decisions(decisions, sources, tables["sentences"], tables["passages"])
-    return placed, misplaced | find_silent(placed, tables["sentences"])
+    # Libraries and the codebook are not garbage: looking through them again and again takes a tenth
+    # of the time, and more than reading the cache.
+    gc.freeze()
+    try:
+        decisions, unfit = fit_decisions(corrections, names, book)
+        found = progress(read_reports(names, book, catalogue, cache, jobs, decisions))
+        tables, rows, sources = join_reports(found)
+        tables["reports"] = _reports_table(rows)
+        unfit |= find_unfit(decisions, sources, tables["sentences"], tables["passages"])
+        return Analysis(_tag_all(tables, sources, book), sources, [], unfit)
+    finally:
+        gc.unfreeze()
 
 
 def _reports_table(rows: list[dict]) -> pd.DataFrame:
@@ -97,22 +93,15 @@ def _reports_table(rows: list[dict]) -> pd.DataFrame:
     return check("reports", pd.DataFrame(rows, dtype=object))
 
 
-def _tag_all(
-    tables: dict, sources: dict[str, str], book: Codebook, placed: list[Placed]
-) -> dict[str, pd.DataFrame]:
+def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str, pd.DataFrame]:
     """The stages that look at all reports together."""
     reports, mentions = tables["reports"], tables["mentions"]
     sentences, passages = tables["sentences"], tables["passages"]
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
-    sentences, passages = tag_themes(sentences, passages, mentions, book)
-    sentences, passages = correct_themes(sentences, passages, placed, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
-    rates = pd.concat(
-        [compare_rates(reports, passages, sentences, mentions, book, by=by) for by in GROUPINGS],
-        ignore_index=True,
-    )
+    rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
-    made = {"sentences": sentences, "passages": passages, "themes": themes}
-    made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
+    made = {"passages": passages, "themes": themes, "unexplained": unexplained}
+    made |= {"clusters": clusters, "rates": rates, "evidence": evidence}
     return {name: (tables | made)[name] for name in RESULT_TABLES}

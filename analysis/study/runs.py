@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from analysis.corrections.rows import load_corrections
 from analysis.corrections.store import merge_pending
 from analysis.errors import AnalysisError
 from analysis.evaluate import Evaluation, evaluate
+from analysis.history import check_keep, keep_run
 from analysis.reading import READERS, find_reports, readable
 from analysis.results import (
     CHANGES,
@@ -35,8 +35,14 @@ from analysis.schema import empty
 from analysis.structure import Edit, recompute_text
 from analysis.study.cache import ReportCache
 from analysis.study.correcting import LOCK
-from analysis.study.inputs import describe_changes, describe_inputs, hash_or_none
+from analysis.study.inputs import (
+    describe_changes,
+    describe_inputs,
+    describe_parameters,
+    hash_or_none,
+)
 from analysis.study.lock import only_run
+from analysis.study.log import RunLog
 from analysis.study.overlay import say_stale
 from analysis.study.pipeline import Analysis, analyse
 from analysis.study.study import Study
@@ -47,6 +53,7 @@ from analysis.workspace import Workspace, find_workspace
 CACHE = ".cache"
 CACHED_REPORTS = "reports"  # inside it
 STALE_TABLE = "stale_corrections"
+LOG = "run.log"
 GONE = "{names} 已不在 data/reports 中：reports.csv 中的行仍保留，文件放回来就照旧采用。"
 STALE = "注意：上次分析之后，{changes}。以下仍是上次的结果，请先运行笔记本 01。"
 
@@ -62,6 +69,7 @@ def run(
     charts: bool = True,
     progress: bool = False,
     jobs: int = 1,
+    keep: str | None = None,
 ) -> Study:
     """Analyse the workspace's reports and write the results; at once when nothing changed.
 
@@ -80,11 +88,15 @@ def run(
         Show a progress bar on standard error when it takes longer than a second.
     jobs : int
         Number of processes that read reports, as joblib counts them; the same bytes with any.
+    keep : str, optional
+        Also keep the results under this name, see :func:`analysis.history.keep_run`.
 
     Raises
     ------
     StudyError
         There are no reports. (Reports that cannot be read do not stop a run.)
+    ResultsError
+        They cannot be written, or cannot be kept under this name.
     BusyError
         Another run of this workspace is under way.
     CodebookError, LockedError
@@ -97,21 +109,30 @@ def run(
             f"{workspace.reports} 中没有报告：请把 .txt 或 .md 文件放进这个文件夹，再运行一次。"
         )
     with only_run(workspace.results / CACHE):
-        return _run_alone(workspace, fresh, charts, progress, jobs)
+        if keep is not None:  # a name that cannot be used is refused before the work is done
+            check_keep(workspace.results, keep)
+        with RunLog(workspace.results / LOG) as log:
+            study = _run_alone(workspace, fresh, charts, progress, jobs, log)
+        if keep is not None:
+            keep_run(workspace.results, keep)
+        return study
 
 
-def _run_alone(workspace: Workspace, fresh: bool, charts: bool, progress: bool, jobs: int) -> Study:
+def _run_alone(
+    workspace: Workspace, fresh: bool, charts: bool, progress: bool, jobs: int, log: RunLog
+) -> Study:
     waiting = merge_pending(workspace.corrections, workspace.results / LOCK)
     inputs, files = describe_inputs(workspace), find_reports(workspace.reports)
     news = _register(workspace, files, inputs)
     study = None if fresh else _unchanged(workspace, inputs)
     if study is None:
         study = _analyse_workspace(
-            workspace, files, inputs, news, progress=progress, fresh=fresh, jobs=jobs
+            workspace, files, inputs, news, log, progress=progress, fresh=fresh, jobs=jobs
         )
     study.remarks += [*news["once"], *([waiting] if waiting else [])]
     if charts and not _has_charts(workspace):
         _draw(study)
+        log.done("画图")
     return study
 
 
@@ -149,14 +170,22 @@ def _register(workspace: Workspace, files: list[Path], inputs: dict) -> dict[str
 
 
 def _analyse_workspace(
-    workspace: Workspace, files, inputs: dict, news: dict, *, progress: bool, fresh: bool, jobs: int
+    workspace: Workspace,
+    files: list[Path],
+    inputs: dict,
+    news: dict,
+    log: RunLog,
+    *,
+    progress: bool,
+    fresh: bool,
+    jobs: int,
 ) -> Study:
-    started = time.perf_counter()
     book = load_codebook(workspace.codebook)
     catalogue, remarks = load_catalogue(workspace.catalogue)
     cache = _cache(workspace, inputs, fresh)
-    bar = _bar(progress, len(files))
     corrections, problems = load_corrections(workspace.corrections)
+    log.begin(len(files))
+    bar = log.after(_bar(progress, len(files)), "读取")
     result = analyse(
         files,
         book,
@@ -166,19 +195,22 @@ def _analyse_workspace(
         jobs=jobs,
         progress=bar,
     )
+    log.done("汇总")
     stale = stale_table(corrections, result.unfit)
     remarks += [*check_catalogue(catalogue, files, gone=news["gone"]), *news["told"]]
     remarks += [*problems, *say_stale(stale)]
     notes = list(result.tables["clusters"].attrs.get("says", []))
     manifest = {"inputs": inputs, "notes": notes, "told": news["told"], "gone": news["gone"]}
+    manifest["parameters"] = describe_parameters()
     manifest["unfit"] = result.unfit
     workspace.results.mkdir(parents=True, exist_ok=True)
     last = compare_with_last(workspace.results, result.tables, inputs, book.names)
     result.tables[CHANGES], beside = last
+    log.done("比较")
     save_results(workspace.results, result.tables, result.sources, manifest, beside)
     if cache:
         cache.sweep()
-    _log(workspace, len(files), time.perf_counter() - started)
+    log.done("存盘")
     result.tables[STALE_TABLE] = stale
     return Study(workspace, book, result.tables, result.sources, remarks, notes)
 
@@ -310,9 +342,3 @@ def _bar(progress: bool, total: int) -> Callable:
         leave=False,
         disable=None,
     )
-
-
-def _log(workspace: Workspace, reports: int, seconds: float) -> None:
-    line = f"{time.strftime('%Y-%m-%d %H:%M:%S')}\t报告 {reports} 份\t用时 {seconds:.1f} 秒\n"
-    with (workspace.results / "run.log").open("a", encoding="utf-8", newline="") as file:
-        file.write(line)

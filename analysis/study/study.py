@@ -13,6 +13,8 @@ from analysis.study.correcting import Correcting
 from analysis.study.describe import as_html, as_text
 from analysis.study.names import ChoiceError, find_key
 from analysis.study.pipeline import GROUPINGS
+from analysis.study.robust import Robust
+from analysis.study.times import Times
 from analysis.study.trust import Trust
 from analysis.study.updates import Markdown, read_note
 from analysis.study.views import Views
@@ -21,7 +23,7 @@ from analysis.workspace import Workspace
 WHICH = '请写明一个问题表现或一个主题，例如 issue="两张皮" 或 theme="党建业务融合"。'
 
 
-class Study(Views, Trust, Correcting):
+class Study(Views, Times, Robust, Trust, Correcting):
     """The tables of one run, with the questions an analyst asks of them.
 
     Issues, themes, roles, levels, stances, groupings and reports may be named by key or in Chinese;

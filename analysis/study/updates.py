@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.changes import Run, find_changes
+from analysis.changes import find_changes
 from analysis.changes_text import FIRST, LOST, TITLE, say_changes
 from analysis.codebook import load_codebook
-from analysis.history import COMPARED, SavedTables, find_baseline, find_run, read_inputs
-from analysis.results import BASELINE, CHANGES, MANIFEST, NOTE, read_json, read_manifest
+from analysis.digest import Digest, make_digest, pack
+from analysis.history import find_baseline, find_run, read_run, read_tables
+from analysis.results import BASELINE, CHANGES, DIGEST, NOTE, read_manifest
 from analysis.schema import empty
 from analysis.workspace import Workspace, find_workspace
 
@@ -34,39 +34,37 @@ def compare_with_last(
     changes : pandas.DataFrame
         Table ``changes``, empty where there is nothing to compare with.
     beside : dict
-        What :func:`analysis.results.save_results` saves beside the tables: the text, and the
-        tables of the run compared with, so that a repeated run tells the same.
+        What :func:`analysis.results.save_results` saves beside the tables: the text, the digest
+        of this run, and that of the run compared with, so that a repeated run tells the same.
     """
-    folder, was_one = find_baseline(results, inputs)
-    if folder is None:
-        return empty(CHANGES), {NOTE: _note(LOST if was_one else FIRST)}
-    manifest = read_json(folder / MANIFEST)  # its hashes are those of the files: just compared
-    old = Run(SavedTables(folder), manifest.get("inputs") or {})
-    changes, text = _compare(old, Run(tables, inputs), names)
-    paths = {f"{name}.csv": folder / f"{name}.csv" for name in COMPARED}
-    content = {"inputs": old.inputs, "files": {name: manifest["files"][name] for name in paths}}
-    written = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    beside = {f"{BASELINE}/{name}": path for name, path in paths.items()}
-    beside |= {NOTE: text.encode(), f"{BASELINE}/{MANIFEST}": written.encode()}
-    return changes, beside
+    new = make_digest(tables, inputs)
+    beside = {DIGEST: pack(new)}
+    old, was_one = find_baseline(results, inputs)
+    if old is None:
+        return empty(CHANGES), beside | {NOTE: _note(LOST if was_one else FIRST)}
+    changes, text = _compare(old, new, names, lambda: tables["sentences"])
+    return changes, beside | {NOTE: text.encode(), BASELINE: pack(old)}
 
 
 def _note(sentence: str) -> bytes:
     return f"{TITLE}\n\n{sentence}\n".encode()
 
 
-def _compare(old: Run, new: Run, names: Mapping[str, str]) -> tuple[pd.DataFrame, str]:
+def _compare(
+    old: Digest, new: Digest, names: Mapping[str, str], sentences: Callable[[], pd.DataFrame]
+) -> tuple[pd.DataFrame, str]:
     changes = find_changes(old, new, names)
-    sizes = tuple(int((run.tables["reports"]["status"] == "ok").sum()) for run in (old, new))
-    return changes, say_changes(changes, sizes, names, _sentences_of(changes, new))
+    read = tuple(int((run.frames["reports"]["status"] == "ok").sum()) for run in (old, new))
+    return changes, say_changes(changes, read, names, _texts_of(changes, sentences))
 
 
-def _sentences_of(changes: pd.DataFrame, run: Run) -> dict[str, str]:
+def _texts_of(changes: pd.DataFrame, sentences: Callable[[], pd.DataFrame]) -> dict[str, str]:
     """Text of the sentences whose labels changed, by ``REPORT/START-END``."""
     keys = set(changes.loc[changes["kind"] == "label", "key"].str.rsplit("/", n=1).str[0])
     if not keys:
         return {}
-    rows = run.tables["sentences"]
+    rows = sentences()
+    rows = rows[rows["report"].isin({key.rsplit("/", 1)[0] for key in keys})]
     places = rows["report"] + "/" + rows["start"].astype(str) + "-" + rows["end"].astype(str)
     return {key: text for key, text in zip(places, rows["text"], strict=True) if key in keys}
 
@@ -99,8 +97,12 @@ def diff_runs(
     read_manifest(found.results)  # a swap that was interrupted is finished first
     folders = [find_run(found.results, str(old))]
     folders.append(found.results if new is None else find_run(found.results, str(new)))
-    runs = [Run(SavedTables(folder), read_inputs(folder)) for folder in folders]
-    changes, text = _compare(*runs, load_codebook(found.codebook).names)
+    runs = [read_run(folder) for folder in folders]
+
+    def sentences() -> pd.DataFrame:
+        return read_tables(folders[1], ["sentences"])["sentences"]
+
+    changes, text = _compare(*runs, load_codebook(found.codebook).names, sentences)
     return changes, Markdown(text)
 
 
