@@ -1,13 +1,19 @@
 """Decisions in a study: saved, applied on the next run, undone, carried to changed reports."""
 
+import random
+import shutil
+
 import pandas as pd
 import pytest
 
 from analysis.corrections.rows import pending_path
 from analysis.errors import AnalysisError
 from analysis.results import file_hash
+from analysis.roles import count_passages
+from analysis.schema import check
 from analysis.study import load, run, runs
 from analysis.tables import RESULT_TABLES
+from analysis.vocabulary import STANCES
 from analysis.workspace import make_workspace
 
 TEXT = (
@@ -62,7 +68,9 @@ def test_every_field_is_corrected_counted_and_undone_without_a_trace(work):
     ]
     assert all(line.startswith("已保存：甲市 “") for line in said)
     assert said[0].endswith("；重新运行后计入结果。") and "（确认）" in said[-1]
-    assert study.stale and load(work).stale.startswith("注意：上次分析之后，人工更正 corrections.csv")
+    assert study.stale and load(work).stale.startswith(
+        "注意：上次分析之后，人工更正 corrections.csv"
+    )
     assert hashes(work) == before
     new = again(work)
     assert find(new, "市里开展")["role"] == other
@@ -229,3 +237,58 @@ def test_words_that_stand_in_one_sentence_name_it(work):
     assert study.correct("精力不足", role="原因").startswith("已保存：甲市 “有的支部书记精力不足")
     assert study.correct("精力不足", issue="两张皮", stance="转述").startswith("已保存")
     assert issues(again(work), find(study, "精力不足"))["two_skins"] == "quoted"
+
+
+@pytest.mark.slow
+def test_any_decisions_keep_the_tables_in_order_and_undoing_them_leaves_no_trace(
+    study, tmp_path, monkeypatch, book
+):
+    """Sixty decisions drawn at random, about five reports, some of them about the same thing."""
+    monkeypatch.setattr(runs, "load_codebook", lambda _: book)
+    work = type(study.workspace)(shutil.copytree(study.workspace.root, tmp_path / "copy"))
+    first, draw = again(work), random.Random(8)
+    before = hashes(work)
+    roles, themes = (book[n][k].tolist() for n, k in (("roles", "role"), ("theme_names", "theme")))
+    names, stances = book["issues"]["issue"].tolist(), list(STANCES)
+    for _ in range(60):
+        unit = draw.choice(["sentence", "passage", "mention"])
+        one = draw.choice(first.tables[f"{unit}s"][unit].tolist())
+        field = draw.choice(
+            {"mention": ["issue", "stance", "away"]}.get(unit, ["role", "theme"])
+            + ["issue"] * (unit == "sentence")
+        )
+        values = {"role": roles, "theme": themes, "issue": names, "stance": stances, "away": ["无"]}
+        first.correct(one, **{field.replace("away", "issue"): draw.choice(values[field])})
+        if draw.random() < 0.2:
+            first.undo()
+    new = again(work)
+    sentences, passages, mentions = new.sentences, new.passages, new.mentions
+    for name in ("sentences", "passages", "mentions"):
+        check(name, new.tables[name])
+    counted = count_passages(sentences, passages)
+    pd.testing.assert_frame_equal(counted, passages)
+    content = ~sentences["role"].isin(["noise", "heading"])
+    assert sentences.loc[content, "theme"].notna().all()
+    assert sentences.loc[~content, "theme"].isna().all()
+    assert (sentences["theme"] != sentences["theme2"]).all()
+    own = sentences.set_index("sentence")
+    assert (mentions["sentence"].map(own["role"]) == mentions["role"]).all()
+    assert not mentions.duplicated(["sentence", "issue"]).any() and "noise" not in set(
+        mentions["role"]
+    )
+    inside = mentions["sentence"].map(own["start"]) <= mentions["start"]
+    assert (inside & (mentions["end"] <= mentions["sentence"].map(own["end"]))).all()
+    # Nothing but what was corrected, or hangs together with it, has changed.
+    touched = sentences["corrected"] | sentences["passage"].isin(
+        sentences.loc[sentences["corrected"], "passage"]
+    )
+    same = ["sentence", "role", "role_basis", "role_margin"]
+    pd.testing.assert_frame_equal(
+        sentences.loc[~touched, same], first.sentences.loc[~touched, same]
+    )
+    reasons = set(new.stale_corrections["reason"])
+    assert reasons <= {"这处文字现在是标题或噪声，不归主题，也不计问题表现"}
+    while new.undo() != "没有可以撤销的更正。":
+        pass
+    again(work)
+    assert hashes(work) == before
