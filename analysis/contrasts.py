@@ -43,17 +43,20 @@ def least_gap(n: int, m: int, chance: float = FALSE_CLAIMS) -> float:
         return NormalDist().inv_cdf(1 - chance / 2) * sqrt(0.25 / n + 0.25 / m)
     gaps = np.abs(np.arange(n + 1)[:, None] / n - np.arange(m + 1)[None] / m)
     levels, place = np.unique(gaps.round(9), return_inverse=True)
-    worst = np.zeros(len(levels))
-    for share in COMMON_SHARES:
-        joint = np.outer(_binomial(n, share), _binomial(m, share)).ravel()
-        at_level = np.bincount(place.ravel(), weights=joint, minlength=len(levels))
-        worst = np.maximum(worst, at_level[::-1].cumsum()[::-1])
+    joint = _binomial(n)[:, :, None] * _binomial(m)[:, None, :]
+    by_level = np.zeros((len(COMMON_SHARES), len(levels)))
+    np.add.at(by_level.T, place.ravel(), joint.reshape(len(COMMON_SHARES), -1).T)
+    worst = by_level[:, ::-1].cumsum(axis=1)[:, ::-1].max(axis=0)
     enough = np.flatnonzero(worst <= chance)
     return float(levels[enough[0]]) if enough.size else 2.0
 
 
-def _binomial(n: int, share: float) -> np.ndarray:
-    return np.array([comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(n + 1)])
+@lru_cache(maxsize=EXACT_UP_TO)
+def _binomial(n: int) -> np.ndarray:
+    """Probability of every count of ``n`` for every share: shares × counts."""
+    ways = np.array([comb(n, k) for k in range(n + 1)], dtype=float)
+    k, share = np.arange(n + 1)[None], COMMON_SHARES[:, None]
+    return ways * share**k * (1 - share) ** (n - k)
 
 
 def find_contrasts(rates: pd.DataFrame) -> pd.DataFrame:

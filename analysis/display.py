@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from html import escape
 
 import pandas as pd
-from pandas.io.formats.style import Styler
 
 from analysis import vocabulary
 from analysis.schema import TABLES
@@ -96,10 +95,8 @@ def _legible(value: object) -> object:
     return PRIVATE.sub(lambda found: f"〔U+{ord(found[0]):04X}〕", value)
 
 
-def show(
-    frame: pd.DataFrame, names: Mapping[str, str] | None = None, *, rows: int = LONGEST
-) -> Styler:
-    """Return ``frame`` for a notebook: Chinese, no row numbers, long texts whole and wrapped.
+def show(frame: pd.DataFrame, names: Mapping[str, str] | None = None, *, rows: int = LONGEST):
+    """Return a pandas ``Styler`` of ``frame``: Chinese, no row numbers, long texts whole.
 
     Parameters
     ----------

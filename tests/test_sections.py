@@ -9,8 +9,8 @@ from analysis.schema import as_lists
 from analysis.sections import (
     find_problem_sections,
     find_sections,
-    list_rows,
     heading_role,
+    list_rows,
     opening_label,
     score_patterns,
     select_patterns,

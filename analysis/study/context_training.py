@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction import DictVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from analysis.codebook import Codebook
 from analysis.issue_hits import IssueRules, find_hits
@@ -55,6 +53,8 @@ def train_context(role_rows: list, issue_rows: list) -> pd.DataFrame:
 def _train_roles(rows: list) -> pd.DataFrame:
     if len({role for _, role in rows}) <= 2:
         raise LabelError("用来训练的标注里只有一两种角色，学不出差别；请补上问题、对策、做法等。")
+    from sklearn.feature_extraction import DictVectorizer  # a second to import
+
     vectorizer = DictVectorizer()
     matrix = vectorizer.fit_transform([features for features, _ in rows])
     model = _regression().fit(matrix, [role for _, role in rows])
@@ -74,5 +74,7 @@ def _train_issues(rows: list) -> pd.DataFrame:
     return pd.DataFrame({"feature": names, "key": KEY, "weight": model.coef_[0]})
 
 
-def _regression() -> LogisticRegression:
+def _regression():
+    from sklearn.linear_model import LogisticRegression
+
     return LogisticRegression(C=STRENGTH, fit_intercept=False, max_iter=ROUNDS)

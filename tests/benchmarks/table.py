@@ -76,9 +76,15 @@ TARGETS = (
         *(1, "s", "added[10000]"),
     ),
     Target(
-        "`import analysis` with its `run`, beyond `import pandas`",
-        "`import analysis` 连同 `run`，比 `import pandas` 多用",
-        lambda m: m["import[analysis]"]["cpu"] - m["import[pandas]"]["cpu"],
+        "`import analysis`, beyond `import pandas`",
+        "`import analysis`，比 `import pandas` 多用",
+        lambda m: max(m["import[analysis]"]["cpu"] - m["import[pandas]"]["cpu"], 0),
+        *(0.1, "s"),
+    ),
+    Target(
+        "… and what `analysis.run` needs, beyond `import pandas`",
+        "…… 连同 `analysis.run` 所用的，比 `import pandas` 多用",
+        lambda m: m["import[run]"]["cpu"] - m["import[pandas]"]["cpu"],
         *(0.1, "s"),
     ),
     Target("`--help`", "`--help`", lambda m: m["help"]["cpu"], *(0.3, "s", "help")),
