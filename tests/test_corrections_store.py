@@ -302,6 +302,30 @@ def test_what_was_moved_but_not_yet_removed_counts_once(path, excel):
     assert reasons(path) == ["一", "二", "三"] and not pending_path(path).exists()
 
 
+def test_a_side_file_that_is_open_in_excel_itself_is_no_obstacle(path, excel, monkeypatch):
+    excel.append(True)
+    save(path, why="一")
+    excel.clear()
+    plain = Path.unlink
+
+    def refuse(self, **options):
+        if self == pending_path(path):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        plain(self, **options)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert save(path, why="二")[1] is None and save(path, why="三")[1] is None
+    assert reasons(path) == ["一", "二", "三"] and path.read_text("utf-8-sig").count("\n") == 4
+
+
+def test_whoever_could_write_the_file_still_can(path):
+    save(path)
+    path.chmod(0o664)
+    mode = path.stat().st_mode  # Windows knows fewer
+    save(path)
+    assert path.stat().st_mode == mode
+
+
 def test_a_damaged_side_file_stays_for_a_person(path, excel):
     excel.append(True)
     save(path, why="一")

@@ -142,7 +142,7 @@ def test_decisions_follow_the_text_and_what_does_not_fit_is_told(work):
     assert find(new, "两张皮", "丙县")["role"] == find(new, "压实", "丙县")["role"] == "cause"
     assert new.stale_corrections["reason"].tolist() == ["原句已改动或删去"]
     told = [line for line in new.remarks if "没有采用" in line]
-    assert len(told) == 1 and "“有的支部书记精力不足，工作浮在面上。…”：原句已改动或删去" in told[0]
+    assert len(told) == 1 and "“有的支部书记精力不足，工作浮在面上。”：原句已改动或删去" in told[0]
     assert load(work).stale_corrections.equals(new.stale_corrections)
     assert [line for line in load(work).remarks if "没有采用" in line] == told
     (work.reports / "丙县.txt").unlink()

@@ -15,6 +15,7 @@ import getpass
 import io
 import os
 import re
+import shutil
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -161,7 +162,8 @@ def _merge(path: Path) -> None:
     new = rows[~rows["correction"].isin(_ids(path))].astype(object)
     if len(new):
         _append(path, new.where(new.notna(), None).to_dict("records"))
-    side.unlink()
+    with contextlib.suppress(PermissionError):  # Excel holds it: removed the next time
+        side.unlink()
 
 
 def _append(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
@@ -181,6 +183,8 @@ def _replace(path: Path, whole: bytes, before: tuple | None) -> bool:
             file.write(whole)
             file.flush()
             os.fsync(file.fileno())
+        if before:  # others of the office may still write it
+            shutil.copymode(path, unfinished)
         if _stamp(path) != before:
             return False
         unfinished.replace(path)

@@ -107,6 +107,7 @@ def say_stale(stale: pd.DataFrame) -> list[str]:
         "见 study.stale_corrections）："
     ]
     for row in stale.head(LISTED).itertuples():
-        lines.append(f"{row.report} “{row.exact[:SHOWN]}…”：{row.reason}")
+        more = "…" if len(row.exact) > SHOWN else ""
+        lines.append(f"{row.report} “{row.exact[:SHOWN]}{more}”：{row.reason}")
     more = [f"还有 {len(stale) - LISTED} 条"] if len(stale) > LISTED else []
     return [lines[0] + "；".join([*lines[1:], *more]) + "。"]
