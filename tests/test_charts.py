@@ -1,3 +1,4 @@
+import logging
 import subprocess
 import sys
 import warnings
@@ -690,3 +691,15 @@ def test_the_order_of_reports_does_not_matter():
     turned["rates"] = rates(turned, "all", "report", "level", "genre")
     assert issues_of(turned).data.equals(ISSUES.data)
     assert focus_of(turned).caption == SKINS.caption
+
+
+def test_a_system_font_without_bold_is_no_news(caplog):
+    log = logging.getLogger("matplotlib.font_manager")
+    with style.look():
+        log.warning("findfont: Failed to find font weight bold for WenQuanYi Micro Hei")
+        log.warning("findfont: Font family 'x' not found.")
+    log.warning("findfont: Failed to find font weight bold")
+    assert [record.message[:26] for record in caplog.records] == [
+        "findfont: Font family 'x' ",
+        "findfont: Failed to find f",
+    ]

@@ -5,6 +5,7 @@ Nothing happens on import: fonts are registered and settings hold only inside :f
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -97,8 +98,18 @@ def look() -> Iterator[None]:
         "svg.fonttype": "path",
         "svg.hashsalt": "dangjian-notebook",
     }
-    with matplotlib.rc_context(settings):
-        yield
+    log = logging.getLogger("matplotlib.font_manager")
+    log.addFilter(_is_news)
+    try:
+        with matplotlib.rc_context(settings):
+            yield
+    finally:
+        log.removeFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """A system font without a bold face lends its regular one; nobody needs to be told."""
+    return "Failed to find font weight" not in record.getMessage()
 
 
 def lend_fonts(figure: Figure) -> None:

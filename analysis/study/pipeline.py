@@ -13,6 +13,7 @@ from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
 from analysis.evidence import find_evidence
+from analysis.links import find_links
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
@@ -100,8 +101,9 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
+    links = find_links(sentences, passages, mentions, reports, book)
     rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
-    made = {"passages": passages, "themes": themes, "unexplained": unexplained}
+    made = {"passages": passages, "themes": themes, "unexplained": unexplained, "links": links}
     made |= {"clusters": clusters, "rates": rates, "evidence": evidence}
     return {name: (tables | made)[name] for name in RESULT_TABLES}
