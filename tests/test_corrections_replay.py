@@ -169,7 +169,6 @@ def test_headings_have_no_theme_whatever_was_decided(themed, book):
     for told in (one, passage):
         assert list(find_silent([told], sentences)) == ["c1"]
     assert find_silent([decide(row, "role", "cause"), decide(row, "issue", "x")], sentences) == {}
-    assert "对应关系" in find_silent([decide(row, "link", "x", target="link")], sentences)["c1"]
 
 
 # --- issues and stances ---------------------------------------------------------------------------

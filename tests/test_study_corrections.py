@@ -115,6 +115,30 @@ def test_an_issue_is_taken_away_and_put_back(work):
 
 
 @pytest.mark.slow
+def test_an_answer_is_rejected_put_back_and_added_by_words(work):
+    study = again(work)
+    first = study.links[study.links["report_countermeasure"] == study.links["report_problem"]]
+    problem, answer = first.iloc[0][["problem", "countermeasure"]]
+    line = study.correct(problem, no_answer=answer, why="两回事")
+    assert (
+        line.startswith("已保存：")
+        and " 对策 “" in line
+        and line.endswith("→ 无；重新运行后计入结果。")
+    )
+    new = again(work)
+    pairs = set(zip(new.links["problem"], new.links["countermeasure"], strict=True))
+    assert (problem, answer) not in pairs and new.stale_corrections.empty
+    new.correct(problem, answer=answer)
+    last = again(work)
+    row = last.links.query("problem == @problem and countermeasure == @answer").iloc[0]
+    assert (row["score"], row["basis"]) == (1, "人工更正")
+    with pytest.raises(AnalysisError, match="不是问题句；如果判错了，请先改角色再运行。"):
+        last.correct(answer, answer=answer)
+    with pytest.raises(AnalysisError, match="请指到一个问题句，不能是整段。"):
+        last.correct(find(last, "两张皮")["passage"], answer=answer)
+
+
+@pytest.mark.slow
 def test_a_second_decision_about_a_passage_knows_the_first(work):
     study = again(work)
     passage = find(study, "两张皮")["passage"]

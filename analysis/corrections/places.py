@@ -14,7 +14,6 @@ from analysis.vocabulary import STANCES
 
 # Sentences of these roles have no theme; the first is not searched for issues either.
 SILENT = ("noise", "heading")
-NO_LINKS = "问题与对策的对应关系还不能更正"  # until there is a table of links
 CUT_ANEW = "现在的分句（分段）与更正时不同，这处文字不再单独成一句（段）"
 
 
@@ -189,17 +188,11 @@ def _units(found: Place, units, source: str) -> tuple | str:
 
 
 def find_silent(placed: Iterable[Placed], sentences: pd.DataFrame) -> dict[str, str]:
-    """Reasons, by correction, of those that nothing applies.
-
-    They are about text that has no theme or no issues by its role, or about links.
-    """
+    """Reasons, by correction, of those about text that has no theme or no issues by its role."""
     roles = dict(zip(sentences["sentence"], sentences["role"], strict=True))
     passages = sentences.groupby("passage")["sentence"].agg(list)
     reasons = {}
     for one in placed:
-        if one.field == "link":
-            reasons[one.correction] = NO_LINKS
-            continue
         silent = {"theme": SILENT, "issue": SILENT[:1], "stance": SILENT[:1]}.get(one.field, ())
         ids = one.units
         if one.target == "passage":

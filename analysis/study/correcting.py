@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.corrections.log import next_redo, next_undo, standing
 from analysis.corrections.rows import load_corrections
 from analysis.corrections.store import save_decision
-from analysis.study.decide import decide_label, decide_naming, find_row, say_decision
+from analysis.study.decide import decide_label, decide_link, decide_naming, find_row, say_decision
 
 LOCK = ".cache/corrections.lock"  # in data/results
 FIELD_NAMES = {
@@ -40,6 +40,8 @@ class Correcting:
         theme: str | None = None,
         issue: str | None = None,
         stance: str | None = None,
+        answer: str | None = None,
+        no_answer: str | None = None,
         why: str | None = None,
         who: str | None = None,
     ) -> str:
@@ -55,6 +57,8 @@ class Correcting:
             What the sentence names, or what the mention is really about; “无” takes it away.
         stance : str, optional
             Of the mention, or with ``issue`` of that issue in the sentence.
+        answer, no_answer : str, optional
+            What answers this problem, and what does not: a countermeasure, named as ``what`` is.
         why, who : str, optional
             The reason, and who decided; by default the name of the computer's user.
 
@@ -71,7 +75,9 @@ class Correcting:
             It could not be written.
         """
         target, row = find_row(self, what)
-        if role is not None or theme is not None:
+        if answer is not None or no_answer is not None:
+            decision = decide_link(self, row, answer, no_answer)
+        elif role is not None or theme is not None:
             decision = decide_label(self, target, row, role, theme, issue, stance)
         else:
             decision = decide_naming(self, target, row, issue, stance)

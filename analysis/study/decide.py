@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.corrections.anchors import make_anchor
+from analysis.corrections.links import name_answer
 from analysis.corrections.log import standing
 from analysis.errors import AnalysisError
+from analysis.links import find_points
 from analysis.vocabulary import STANCES
 
 FIELD_NAMES = {
@@ -82,6 +84,35 @@ def decide_naming(study, target: str, row: dict, issue, stance) -> dict:
     return decision | {"field": "issue", "was": there, "now": now}
 
 
+def decide_link(study, row: dict, answer: str | None, no_answer: str | None) -> dict:
+    """A decision about what answers a problem; confirming an answer is one."""
+    if answer is not None and no_answer is not None:
+        raise CorrectionError("一次只改一项：请分两次写 answer 和 no_answer。")
+    problem = _one_sentence(study, row, "problem", "问题句")
+    target, found = find_row(study, no_answer if answer is None else answer)
+    found = _one_sentence(study, found, "countermeasure", "对策句")
+    start, end = int(found["start"]), int(found["end"])
+    text = study.sources[found["report"]][start:end]
+    value = name_answer(found["report"], start, text)
+    links = study.tables["links"].query("countermeasure == @found['sentence']")
+    points = find_points(study.tables["sentences"], study.tables["mentions"])
+    there = points[problem["sentence"]] in set(links["problem"])
+    decision = {"target": "link", "field": "link"} | _anchor_of(study, problem)
+    if answer is None:
+        return decision | {"was": value, "now": None}
+    return decision | {"was": value if there else None, "now": value}
+
+
+def _one_sentence(study, row: dict, role: str, name: str) -> dict:
+    """The sentence itself, or the one that a mention stands in."""
+    if "sentence" not in row:
+        raise CorrectionError(f"请指到一个{name}，不能是整段。")
+    row = _sentence_of(study, row["sentence"])
+    if row["role"] != role:
+        raise CorrectionError(f"{_short(row['text'])}不是{name}；如果判错了，请先改角色再运行。")
+    return row
+
+
 def _mention_of(study, row: dict, issue: str | None) -> dict | None:
     """The sentence's mention of an issue, or its only one."""
     rows = study.tables["mentions"]
@@ -120,14 +151,19 @@ def _last_said(study, decision: Mapping) -> str | None:
 
 def say_decision(study, decision: Mapping) -> str:
     """“：报告 “原文…” 角色 背景意义 → 问题”, or that it is a confirmation."""
-    was, now = (_name_of(study, decision.get(name)) for name in ("was", "now"))
+    said = decision["field"]
+    was, now = (_name_of(study, said, decision.get(name)) for name in ("was", "now"))
     change = f"{was} → {now}" if was != now else f"{now}（确认）"
-    quote = decision["exact"]
-    quote = quote if len(quote) <= SHOWN else f"{quote[:SHOWN]}…"
-    return f"：{decision['report']} “{quote}” {FIELD_NAMES[decision['field']]} {change}"
+    return f"：{decision['report']} {_short(decision['exact'])} {FIELD_NAMES[said]} {change}"
 
 
-def _name_of(study, value) -> str:
+def _short(quote: str) -> str:
+    return f"“{quote}”" if len(quote) <= SHOWN else f"“{quote[:SHOWN]}…”"
+
+
+def _name_of(study, field: str, value) -> str:
+    if field == "link" and _text(value):
+        return _short(value.split("/", 2)[-1])
     names = study.book.names | STANCES
     return "/".join(names.get(part, part) for part in (_text(value) or "无").split("/"))
 

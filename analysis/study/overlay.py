@@ -11,6 +11,7 @@ from analysis.cells import SchemaError
 from analysis.codebook import Codebook
 from analysis.corrections.log import digest, standing
 from analysis.corrections.places import (
+    Placed,
     assign_reports,
     check_values,
     find_silent,
@@ -62,13 +63,13 @@ def _hashes(names: Mapping[Path, str]) -> dict[str, str]:
     return hashes
 
 
-def find_unfit(
+def place_all(
     decisions: pd.DataFrame,
     sources: Mapping[str, str],
     sentences: pd.DataFrame,
     passages: pd.DataFrame,
-) -> dict[str, str]:
-    """Why decisions were not applied to the reports that were read, by correction.
+) -> tuple[list[Placed], dict[str, str]]:
+    """Where the decisions are about in the reports that were read; why others are not applied.
 
     The reports' own stage placed them already, or another run did and left its result in the cache;
     this finds the same places again, for the reports that have decisions only.
@@ -81,7 +82,7 @@ def find_unfit(
     about = set(decisions["report"])
     sentences, passages = (t[t["report"].isin(about)] for t in (sentences, passages))
     placed, misplaced = place_decisions(decisions, sources, sentences, passages)
-    return reasons | misplaced | find_silent(placed, sentences)
+    return placed, reasons | misplaced | find_silent(placed, sentences)
 
 
 def corrections_digest(path: Path) -> str | None:

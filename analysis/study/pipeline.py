@@ -12,13 +12,15 @@ import pandas as pd
 from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
+from analysis.corrections.links import correct_links
+from analysis.corrections.places import Placed
 from analysis.evidence import find_evidence
 from analysis.links import find_links
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
 from analysis.study.cache import ReportCache
-from analysis.study.overlay import find_unfit, fit_decisions
+from analysis.study.overlay import fit_decisions, place_all
 from analysis.study.per_report import join_reports, read_reports
 from analysis.tables import RESULT_TABLES
 from analysis.unexplained import find_unexplained
@@ -82,8 +84,9 @@ def analyse(
         found = progress(read_reports(names, book, catalogue, cache, jobs, decisions))
         tables, rows, sources = join_reports(found)
         tables["reports"] = _reports_table(rows)
-        unfit |= find_unfit(decisions, sources, tables["sentences"], tables["passages"])
-        return Analysis(_tag_all(tables, sources, book), sources, [], unfit)
+        placed, more = place_all(decisions, sources, tables["sentences"], tables["passages"])
+        tables, others = _tag_all(tables, sources, book, placed)
+        return Analysis(tables, sources, [], unfit | more | others)
     finally:
         gc.unfreeze()
 
@@ -94,16 +97,19 @@ def _reports_table(rows: list[dict]) -> pd.DataFrame:
     return check("reports", pd.DataFrame(rows, dtype=object))
 
 
-def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str, pd.DataFrame]:
-    """The stages that look at all reports together."""
+def _tag_all(
+    tables: dict, sources: dict[str, str], book: Codebook, placed: list[Placed]
+) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """The stages that look at all reports together; why decisions about links do not fit."""
     reports, mentions = tables["reports"], tables["mentions"]
     sentences, passages = tables["sentences"], tables["passages"]
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
     links = find_links(sentences, passages, mentions, reports, book)
+    links, unfit = correct_links(links, sentences, mentions, placed, sources)
     rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
     made = {"passages": passages, "themes": themes, "unexplained": unexplained, "links": links}
     made |= {"clusters": clusters, "rates": rates, "evidence": evidence}
-    return {name: (tables | made)[name] for name in RESULT_TABLES}
+    return {name: (tables | made)[name] for name in RESULT_TABLES}, unfit
