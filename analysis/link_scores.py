@@ -55,9 +55,19 @@ class Topics:
 
     def shared_words(self, group: np.ndarray, answer: int) -> list[str]:
         """Words that stand in the group and in the answer, the most telling first."""
-        both = self.words[group].sum(axis=0).A1 * self.words[answer].toarray()[0]
-        ranked = sorted(np.flatnonzero(both), key=lambda at: (-round(both[at], 9), self.terms[at]))
+        theirs = dict(self._row(answer))
+        both = dict.fromkeys(theirs, 0.0)
+        for at, weight in (pair for row in group for pair in self._row(row)):
+            if at in theirs:
+                both[at] += weight * theirs[at]
+        found = (at for at, weight in both.items() if weight)
+        ranked = sorted(found, key=lambda at: (-round(both[at], 9), self.terms[at]))
         return [str(self.terms[at]) for at in ranked]
+
+    def _row(self, sentence: int):
+        first, last = self.words.indptr[sentence : sentence + 2]
+        indices, weights = self.words.indices[first:last], self.words.data[first:last]
+        return zip(indices.tolist(), weights.tolist(), strict=True)
 
 
 def find_topics(texts: Sequence[str], book: Codebook, tokenizer: Tokenizer) -> Topics:

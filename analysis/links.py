@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from zlib import crc32
+
 import numpy as np
 import pandas as pd
 
@@ -27,6 +30,10 @@ LEAST_SCORE = 0.35
 # first answers that content alone finds in the report itself .8 are then right.
 LEAST_ELSEWHERE = 0.5
 PROPOSALS = 3  # reports named for one problem, at most
+# Countermeasures of a large study that are tried as proposals: chosen by their ids, so that the
+# order of arrival does not matter. 3,000 are those of about 100 reports; beyond, the time would
+# grow with the square of the reports.
+ANSWERS_AT_MOST = 3_000
 BATCH = 64  # problems compared at a time with all countermeasures: bounds the memory
 SAME_ORDER = -0.1  # “equally far”: the places in the two lists differ by a tenth at most
 WORDS_SHOWN = 3
@@ -140,7 +147,7 @@ def _link_report(told: pd.DataFrame, book: Codebook, tokenizer: Tokenizer) -> li
         return [_row(point, report, basis=NO_MEASURES) for point, _ in points]
     if not points:
         return []
-    topics = find_topics(told["text"], book, tokenizer)
+    topics, lists = find_topics(told["text"], book, tokenizer), _lists(told)
     groups, paths = [group for _, group in points], drop_labels(told["path"]).to_numpy(object)
     pooled = pool_answers(answers, told["passage"].to_numpy(object))
     evidence = compare_topics(topics, pool_points(groups, len(told)), pooled)
@@ -150,12 +157,12 @@ def _link_report(told: pd.DataFrame, book: Codebook, tokenizer: Tokenizer) -> li
         best = np.argsort(-scores[at], kind="stable")
         best = best[scores[at, best] >= LEAST_SCORE]
         for j in best:
-            said = _say_content(told, topics, group, answers[j], book)
+            said = _say_content(lists, topics, group, answers[j], book)
             if evidence["together"][at, j]:
                 said.append("在同一标题之下")
             elif evidence["order"][at, j] >= SAME_ORDER:
                 said.append("先后次序相应")
-            answer = told["sentence"][answers[j]]
+            answer = lists["sentence"][answers[j]]
             rows.append(_row(point, report, answer, report, scores[at, j], said))
         if not len(best):
             rows.append(_row(point, report, basis=NO_ANSWER))
@@ -165,9 +172,10 @@ def _link_report(told: pd.DataFrame, book: Codebook, tokenizer: Tokenizer) -> li
 def _propose(found: list[dict], told: pd.DataFrame, levels, book, tokenizer) -> list[dict]:
     """Rows that name countermeasures of other reports for problems without an answer."""
     orphans = {row["problem"] for row in found if row["countermeasure"] is None}
-    owners, answers = told["report"].to_numpy(object), np.flatnonzero(told["role"] != "problem")
+    lists, answers = _lists(told), np.flatnonzero(told["role"] != "problem")
     if not orphans or told["report"].nunique() < 2 or not len(answers):
         return []
+    owners, answers = lists["report"], _sample(answers, lists["sentence"])
     topics, rows = find_topics(told["text"], book, tokenizer), []
     pooled = pool_answers(answers, told["passage"].to_numpy(object))
     points = told.groupby("point", sort=False).indices.items()
@@ -182,8 +190,8 @@ def _propose(found: list[dict], told: pd.DataFrame, levels, book, tokenizer) -> 
                 theirs = owners[answers[j]]
                 level = levels.get(theirs)
                 said = [PROPOSAL.format(level=UNSTATED if pd.isna(level) else level)]
-                said += _say_content(told, topics, group, answers[j], book)
-                answer = told["sentence"][answers[j]]
+                said += _say_content(lists, topics, group, answers[j], book)
+                answer = lists["sentence"][answers[j]]
                 rows.append(_row(point, ours, answer, theirs, own[j], said))
     return rows
 
@@ -199,12 +207,23 @@ def _best_elsewhere(scores: np.ndarray, owners: np.ndarray, ours: str) -> list[i
     return list(best.values())
 
 
-def _say_content(told: pd.DataFrame, topics: Topics, group, answer: int, book) -> list[str]:
+def _lists(told: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Columns that are asked for cell by cell."""
+    return {c: told[c].to_numpy(object) for c in ("sentence", "report", "issues", "theme")}
+
+
+def _sample(answers: np.ndarray, names: np.ndarray) -> np.ndarray:
+    """At most :data:`ANSWERS_AT_MOST` of these positions, in their order."""
+    chance = [crc32(names[at].encode("utf-8", "surrogatepass")) for at in answers]
+    return answers[np.sort(np.argsort(chance, kind="stable")[:ANSWERS_AT_MOST])]
+
+
+def _say_content(told: Mapping, topics: Topics, group, answer: int, book) -> list[str]:
     """What a problem point and a countermeasure have in common, in Chinese."""
-    shared = set().union(*told["issues"].iloc[group]) & told["issues"].iloc[answer]
+    shared = set().union(*told["issues"][group]) & told["issues"][answer]
     said = ["点名该问题：" + "、".join(sorted(book.names[key] for key in shared))] if shared else []
-    theme = told["theme"].iloc[answer]
-    if theme in set(told["theme"].iloc[group]):
+    theme = told["theme"][answer]
+    if theme in set(told["theme"][group]):
         said.append(f"主题相同：{book.names[theme]}")
     words = topics.shared_words(group, answer)[:WORDS_SHOWN]
     if words:
