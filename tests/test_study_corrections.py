@@ -11,7 +11,7 @@ from analysis.errors import AnalysisError
 from analysis.results import file_hash
 from analysis.roles import count_passages
 from analysis.schema import check
-from analysis.study import load, run, runs
+from analysis.study import load, run, runs, suggest_wording
 from analysis.tables import RESULT_TABLES
 from analysis.vocabulary import STANCES
 from analysis.workspace import make_workspace
@@ -72,6 +72,7 @@ def test_every_field_is_corrected_counted_and_undone_without_a_trace(work):
         "注意：上次分析之后，人工更正 corrections.csv"
     )
     assert hashes(work) == before
+    assert "有 5 条人工更正：运行 python -m analysis train" in suggest_wording(work)
     new = again(work)
     assert find(new, "市里开展")["role"] == other
     assert find(new, "市里开展")["role_basis"].endswith("：试一试")
