@@ -13,7 +13,7 @@ from analysis.cells import SchemaError, place
 from analysis.regexes import WORD_CLASS, RegexError, UnknownWordClass, compile_regex, expand
 from analysis.schema import read_table, suggest
 from analysis.tables import CODEBOOK_TABLES
-from analysis.vocabulary import GENRES, LEVELS, ROLES
+from analysis.vocabulary import GENRES, LEVELS, LINK_STATES, ROLES
 
 __all__ = [
     "FILE_NAMES",
@@ -65,8 +65,8 @@ class Codebook:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """Chinese names of all roles, themes and issues by key."""
-        pairs = {}
+        """Chinese names of all roles, themes and issues by key, and of the states of links."""
+        pairs = dict(LINK_STATES)
         for table, key in (("roles", "role"), ("theme_names", "theme"), ("issues", "issue")):
             pairs |= dict(zip(self[table][key], self[table]["name"], strict=True))
         return pairs

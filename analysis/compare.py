@@ -13,7 +13,7 @@ from analysis.contrasts import say_contrasts
 from analysis.counting import add_up, count_cells, group_reports
 from analysis.says import PERCENT_FROM, Counts, Group, describe_group, say_rate
 from analysis.schema import check, empty
-from analysis.vocabulary import RATE_STANCES, ROLES
+from analysis.vocabulary import LINK_STATES, RATE_STANCES, ROLES
 
 # Three states of a cell.
 MENTIONED, NOT_MENTIONED, UNKNOWN = "提到", "未提到", "无从判断"
@@ -123,6 +123,9 @@ def _cells(book: Codebook) -> pd.DataFrame:
     keys = {"issue": book["issues"]["issue"], "theme": book["theme_names"]["theme"]}
     rows = [(kind, key, s) for kind in keys for key in keys[kind] for s in RATE_STANCES]
     rows += [("role", role, "any") for role in ROLES]
+    rows += [
+        ("link", state, "addressed" if state == "unasked" else "asserted") for state in LINK_STATES
+    ]
     return pd.DataFrame(rows, columns=["kind", "key", "stance"], dtype="str")
 
 
@@ -155,7 +158,7 @@ def _says(rates: pd.DataFrame, words: dict[str, Group], book: Codebook) -> list[
     said: dict[tuple, str] = {}
     lines = []
     for (kind, key, stance, group), row in zip(labels, counts, strict=True):
-        name = book.names.get(key, key) if kind == "role" else ""
+        name = book.names.get(key, key) if kind in ("role", "link") else ""
         what = kind, stance, row, kinds[group], name
         if what not in said:
             said[what] = say_rate(kind, stance, Counts(*row), nameless[group], name)

@@ -61,6 +61,8 @@ def find_occurrences(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Data
     An issue occurs at each of its mentions: with stance ``any``, and ``asserted`` or ``addressed``
     where it is that. A theme occurs in each of its problem and cause sentences (``asserted``) and
     in each of its countermeasures (``addressed``), both also as ``any``; a role in each sentence.
+    The state of a link stands in each sentence of the problem (``asserted``) or of the
+    countermeasure that answers none (``addressed``).
 
     Returns
     -------
@@ -69,6 +71,7 @@ def find_occurrences(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Data
     """
     issues = mentions.rename(columns={"issue": "key"})
     themes = sentences[sentences["theme"].notna()].rename(columns={"theme": "key"})
+    links = sentences[sentences["link"].notna()].rename(columns={"link": "key"})
     problem = themes["role"].isin(PROBLEM_ROLES)
     measure = themes["role"] == "countermeasure"
     parts = [
@@ -79,6 +82,8 @@ def find_occurrences(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Data
         ("theme", "addressed", themes[measure]),
         ("theme", "any", themes[problem | measure]),
         ("role", "any", sentences[sentences["role"].notna()].rename(columns={"role": "key"})),
+        ("link", "asserted", links[links["role"] == "problem"]),
+        ("link", "addressed", links[links["role"] == "countermeasure"]),
     ]
     columns = OCCURRENCES[3:6]
     frames = []
@@ -130,7 +135,8 @@ def count_cells(
     open_cells = np.array([*map(can_be_unknown, cells["kind"], cells["stance"])])
     missing = ~has & open_cells & section.isin(UNJUDGED_SECTIONS).to_numpy()[:, None]
     lost = missing & (section == "lost").to_numpy()[:, None]
-    whatever = _places(_joined(cells.assign(stance="any")), _joined(cells))
+    whatever = pd.Index(_joined(cells)).get_indexer(_joined(cells.assign(stance="any")))
+    whatever = np.where(whatever < 0, np.arange(len(cells)), whatever)
 
     def judged(values: np.ndarray, of: np.ndarray) -> np.ndarray:
         per_report = np.zeros((len(read), values.shape[1]), dtype=np.int64)

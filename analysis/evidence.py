@@ -202,7 +202,7 @@ def trace(
     row = _find_rate(rate_id, tables["rates"])
     behind = quotes(rate_id, tables, sources, names=names)
     key = (names or {}).get(row["key"], row["key"])
-    stance = "" if row["kind"] == "role" else f"（{RATE_STANCES[row['stance']]}）"
+    stance = "" if row["kind"] in ("role", "link") else f"（{RATE_STANCES[row['stance']]}）"
     lines = [f"{KINDS[row['kind']]}：{key}{stance}", row["says"]]
     lines += _report_lines(row, tables, set(behind["report"]))
     lines.append(f"依据：{len(behind)} 句" if len(behind) else "依据：没有相应的句子")

@@ -138,6 +138,25 @@ def find_links(
     return check("links", pd.DataFrame(rows, columns=[*columns, "score", "basis"]))
 
 
+def tag_links(sentences: pd.DataFrame, mentions: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Say of each problem whether its own report answers it, and of measures whether they answer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``sentences`` with ``link``: ``answered`` or ``unanswered`` for the sentences of a problem
+        point; ``unasked`` for countermeasures of passages of which none answers a problem.
+    """
+    own = links[links["report_problem"] == links["report_countermeasure"]]
+    points = find_points(sentences, mentions)
+    answered = points.isin(own["problem"]).map({True: "answered", False: "unanswered"})
+    measures = sentences[sentences["role"] == "countermeasure"]
+    asked = measures.loc[measures["sentence"].isin(own["countermeasure"]), "passage"]
+    free = measures.loc[~measures["passage"].isin(asked), "sentence"]
+    states = answered.to_dict() | dict.fromkeys(free, "unasked")
+    return check("sentences", sentences.assign(link=sentences["sentence"].map(states)))
+
+
 def _link_report(told: pd.DataFrame, book: Codebook, tokenizer: Tokenizer) -> list[dict]:
     """Rows of one report; ``told`` has its problem and countermeasure sentences."""
     points = list(told.groupby("point", sort=False).indices.items())

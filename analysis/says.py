@@ -152,13 +152,15 @@ def say_rate(kind: str, stance: str, counts: Counts, group: Group, name: str = "
     group : Group
         From :func:`describe_group`.
     name : str, optional
-        Chinese name of the role, for ``kind`` role only.
+        Chinese name of the role or of the state of the link, for these kinds only.
     """
     unknown = counts.lost + counts.none
     if not counts.reports and unknown:
         why = unknown_reasons(counts.lost, counts.none)
         return f"{group.label}：{why.removeprefix('1 份') if group.single else why}"
     words, no_words = WORDS.get((kind, stance)) or (f"有“{name}”句", f"未见“{name}”句")
+    if kind == "link":
+        words, no_words = f"有{name}", f"没有发现{name}"
     if kind == "issue" and stance == "asserted" and counts.otherwise:
         no_words = NOT_ASSERTED
     parts = [

@@ -12,6 +12,7 @@ from analysis.vocabulary import (
     GENRES,
     KINDS,
     LEVELS,
+    LINK_STATES,
     RATE_STANCES,
     ROLES,
     SCRIPTS,
@@ -100,6 +101,7 @@ COLUMNS_OF_RESULTS = {
         ("theme", "str", "主题"),
         ("theme2", "str", "第二主题"),
         ("theme_margin", "float", "差距：与第二名的差，0 到 1"),
+        ("link", "str", "问题与对策：本报告中有没有对策，有没有对应的问题", tuple(LINK_STATES)),
         ("corrected", "bool", "是否经人工更正"),
     ],
     "mentions": [
@@ -143,7 +145,12 @@ COLUMNS_OF_RESULTS = {
         ("rate", "str!", "数字编号：分组/组/类/键/态度"),
         ("by", "str!", "分组所用的列"),
         ("group", "str!", "组"),
-        ("kind", "str!", "类：issue 问题表现、theme 主题、role 角色", tuple(KINDS)),
+        (
+            "kind",
+            "str!",
+            "类：issue 问题表现、theme 主题、role 角色、link 对策",
+            tuple(KINDS),
+        ),
         ("key", "str!", "键"),
         ("stance", "str!", "态度", tuple(RATE_STANCES)),
         ("reports_with", "int!", "提到的报告数"),
@@ -257,7 +264,12 @@ COLUMNS_OF_CORRECTIONS = {
 # What is computed when an analyst asks for it.
 COLUMNS_ON_REQUEST = {
     "dispersion": [
-        ("kind", "str!", "类：issue 问题表现、theme 主题、role 角色", tuple(KINDS)),
+        (
+            "kind",
+            "str!",
+            "类：issue 问题表现、theme 主题、role 角色、link 对策",
+            tuple(KINDS),
+        ),
         ("key", "str!", "键"),
         ("stance", "str!", "态度", tuple(RATE_STANCES)),
         ("reports_with", "int!", "提到的报告数"),
@@ -273,7 +285,12 @@ COLUMNS_ON_REQUEST = {
         ("rate", "str!", "数字编号：分组/组/类/键/态度"),
         ("by", "str!", "分组所用的列"),
         ("group", "str!", "组"),
-        ("kind", "str!", "类：issue 问题表现、theme 主题、role 角色", tuple(KINDS)),
+        (
+            "kind",
+            "str!",
+            "类：issue 问题表现、theme 主题、role 角色、link 对策",
+            tuple(KINDS),
+        ),
         ("key", "str!", "键"),
         ("stance", "str!", "态度", tuple(RATE_STANCES)),
         ("reports_with", "int!", "提到的报告数"),

@@ -36,7 +36,13 @@ SECTION_STATES = {"found": "有", "none": "无", "lost": "来源缺失"}
 STATUSES = {"ok": "正常", "failed": "未能读取"}
 SCRIPTS = {"simplified": "简体", "traditional": "繁体"}
 FRAGILE = ("yes", "no", "cannot_tell")
-KINDS = {"issue": "问题表现", "theme": "主题", "role": "角色"}
+KINDS = {"issue": "问题表现", "theme": "主题", "role": "角色", "link": "问题与对策"}
+# Whether the problem of a sentence has an answer in its report, and a countermeasure its problem.
+LINK_STATES = {
+    "answered": "有对策的问题",
+    "unanswered": "未见对策的问题",
+    "unasked": "没有对应问题的对策",
+}
 
 # What stands for the pattern of a mention that the words of the whole sentence tell.
 LEARNED = "learned"

@@ -5,7 +5,7 @@ from toys_compare import four, toy_book, toy_tables
 
 from analysis.compare import cell_states, compare_rates
 from analysis.schema import SchemaError
-from analysis.vocabulary import ROLES
+from analysis.vocabulary import LINK_STATES, ROLES
 
 ASSERTED, ADDRESSED = {"two_skins": "asserted"}, {"two_skins": "addressed"}
 # a (county) and b (district) are one group; c lost its problem section and only proposes; d has
@@ -107,7 +107,7 @@ def test_rate_per_1000_characters(rates):
 
 
 def test_grid_is_complete_and_ordered(rates):
-    cells = 2 * 3 + 2 * 3 + len(ROLES)
+    cells = 2 * 3 + 2 * 3 + len(ROLES) + len(LINK_STATES)
     assert rates["group"].drop_duplicates().tolist() == ["province", "city", "county", "unstated"]
     assert (rates.groupby("group").size() == cells).all()
     assert rates.index.is_unique
@@ -239,3 +239,26 @@ def test_unknown_issue_is_an_error_not_a_silent_zero(tables):
 def test_no_readable_report_gives_an_empty_table(tables):
     reports = tables["reports"].assign(status="failed")
     assert compare_rates(reports, *four(tables)[1:], toy_book()).empty
+
+
+def test_problems_with_and_without_an_answer_by_hand(tables):
+    """a's first passage is answered, its second is not; b's is not; e's only one is."""
+    sentences = tables["sentences"]
+    link = sentences["sentence"].map(
+        {"a-s0000": "answered", "a-s0001": "answered", "a-s0003": "unanswered"}
+        | {"b-s0005": "unanswered", "c-s0008": "unasked", "e-s0011": "answered"}
+    )
+    linked = tables | {"sentences": sentences.assign(link=link.astype("str"))}
+    rates = compare_rates(*four(linked), toy_book()).set_index("rate")
+    row = rates.loc["level/county/link/unanswered/asserted"]
+    assert row[COUNTS[:5]].tolist() == [2, 2, 0, 2, 3]
+    assert row["says"] == (
+        "县（市、区）级 2 份（报告1、讲话1）：2 份中 2 份有未见对策的问题，3 个问题段中 2 段"
+    )
+    row = rates.loc["level/province/link/unasked/addressed"]
+    assert row[COUNTS[:5]].tolist() == [1, 1, 0, 1, 1]
+    # c lost its problem section: whether its problems are answered cannot be said.
+    assert rates.loc["level/province/link/unanswered/asserted", "reports_unknown"] == 1
+    assert rates.loc["level/city/link/unanswered/asserted", "says"] == (
+        "市级：1 份没有发现未见对策的问题，1 个问题段中 0 段；只有 1 份，不能代表市级"
+    )

@@ -112,6 +112,8 @@ def test_the_figures_a_readme_quotes_are_those_of_evaluate(name, folder, column)
         [scores.loc[("theme_macro", "all"), "f1"]],
         [scores.loc[("issue_micro", "all"), "f1"]],
         [scores.loc[("stance_accuracy", "all"), "value"]],
+        [scores.loc[("link", key), "value"] for key in ("all", "answered", "unanswered")],
+        [scores.loc[("link_first", "all"), "precision"]],
     ]
     text = (CHECKOUT / name).read_text(encoding="utf-8")
     rows = re.findall(r"(?m)^\|.*\d\.?\d* \|$", text[text.index("held_out") :])[: len(expected)]

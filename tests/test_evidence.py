@@ -134,8 +134,9 @@ def test_every_count_follows_from_evidence(corpus):
 
 
 def test_every_count_of_the_toy_corpus_follows_from_evidence():
-    # all, 5 reports that were read, 4 levels; 2 issues and 2 themes × 3 stances, 7 roles.
-    assert check_all_counts(analysed(CORPUS)) == (1 + 5 + 4) * (2 * 3 + 2 * 3 + 7)
+    # all, 5 reports that were read, 4 levels; 2 issues and 2 themes × 3 stances, 7 roles,
+    # 3 states of links.
+    assert check_all_counts(analysed(CORPUS)) == (1 + 5 + 4) * (2 * 3 + 2 * 3 + 7 + 3)
 
 
 @settings(max_examples=30, deadline=None)

@@ -15,7 +15,7 @@ from analysis.compare import compare_rates
 from analysis.corrections.links import correct_links
 from analysis.corrections.places import Placed
 from analysis.evidence import find_evidence
-from analysis.links import find_links
+from analysis.links import find_links, tag_links
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
@@ -108,8 +108,9 @@ def _tag_all(
     passages, clusters = tag_clusters(passages, book)
     links = find_links(sentences, passages, mentions, reports, book)
     links, unfit = correct_links(links, sentences, mentions, placed, sources)
+    sentences = tag_links(sentences, mentions, links)
     rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
-    made = {"passages": passages, "themes": themes, "unexplained": unexplained, "links": links}
-    made |= {"clusters": clusters, "rates": rates, "evidence": evidence}
+    made = {"sentences": sentences, "passages": passages, "themes": themes, "links": links}
+    made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
     return {name: (tables | made)[name] for name in RESULT_TABLES}, unfit
