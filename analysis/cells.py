@@ -74,15 +74,15 @@ def read_cells(path: Path, *, problems: list[str] | None = None) -> pd.DataFrame
     SchemaError
         The file is missing, unreadable, empty, not CSV, or its header has a gap or a double name.
     """
-    rows = [(n - 1, row) for n, row in enumerate(read_rows(path)[0]) if _cut(row)]
+    rows = [(n - 1, row) for n, row in enumerate(read_rows(path)[0]) if cut(row)]
     if not rows:
         raise SchemaError(f"{path.name}：文件是空的，至少应有表头一行。")
-    header = _read_header(*rows[0], path.name)
+    header = read_header(*rows[0], path.name)
     index, cells = [], []
     for position, row in rows[1:]:
-        if len(_cut(row)) > len(header):
+        if len(cut(row)) > len(header):
             problem = (
-                f"{place(path.name, position)}：有 {len(_cut(row))} 列，表头是 {len(header)} 列；"
+                f"{place(path.name, position)}：有 {len(cut(row))} 列，表头是 {len(header)} 列；"
                 "单元格里有逗号时请用英文双引号括起来。"
             )
             if problems is None:
@@ -103,7 +103,7 @@ def read_rows(path: Path) -> tuple[list[list[str]], Form]:
     SchemaError
         As :func:`read_cells`; :class:`LockedError` where another program holds the file.
     """
-    text, encoding = _decode(path)
+    text, encoding = decode(path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = "\t" if "\t" in first and "," not in first else ","
     line_end = "\r\n" if "\r\n" in text else "\n"
@@ -193,8 +193,14 @@ def _locked(path: Path, what: str) -> str:
     )
 
 
-def _decode(path: Path) -> tuple[str, str]:
-    """Text and encoding, which for text without a mark is the one Excel reads it in."""
+def decode(path: Path) -> tuple[str, str]:
+    """Text and encoding, which for text without a mark is the one Excel reads it in.
+
+    Raises
+    ------
+    SchemaError
+        As :func:`read_rows`.
+    """
     if not path.is_file():
         raise SchemaError(f"找不到文件 {path.name}（应在 {path.parent}）。")
     try:
@@ -242,8 +248,9 @@ def _split_rows(text: str, where: str, separator: str) -> list[list[str]]:
     return rows
 
 
-def _read_header(position: int, row: list[str], where: str) -> list[str]:
-    header = [name.strip().strip("\ufeff").strip() for name in _cut(row)]
+def read_header(position: int, row: list[str], where: str) -> list[str]:
+    """Names of the columns; a gap or a double name is an error that names the row."""
+    header = [name.strip().strip("\ufeff").strip() for name in cut(row)]
     where = place(where, position)
     if len(header) == 1 and any(sign in header[0] for sign in OTHER_SEPARATORS):
         raise SchemaError(f"{where}：各列之间应当用英文逗号隔开；{SAVE_AS}")
@@ -255,7 +262,7 @@ def _read_header(position: int, row: list[str], where: str) -> list[str]:
     return header
 
 
-def _cut(row: list[str]) -> list[str]:
+def cut(row: list[str]) -> list[str]:
     """Drop the blank cells on the right that Excel leaves where something once stood."""
     width = max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
     return row[:width]

@@ -19,7 +19,15 @@ from analysis.counting import (
 from analysis.doubt import mark_doubt
 from analysis.errors import AnalysisError
 from analysis.schema import TABLES, SchemaError, check, empty
-from analysis.vocabulary import KINDS, LEARNED, LEVELS, RATE_STANCES, SECTION_STATES, STANCES
+from analysis.vocabulary import (
+    ADDED,
+    KINDS,
+    LEARNED,
+    LEVELS,
+    RATE_STANCES,
+    SECTION_STATES,
+    STANCES,
+)
 
 # How many similar ids a message offers, and among how many it looks for them.
 SUGGESTED, COMPARED = 3, 400
@@ -214,7 +222,9 @@ def trace(
 
 
 def _say_pattern(patterns: str) -> str:
-    rows = [pattern for pattern in patterns.split("、") if pattern != LEARNED]
+    rows = [pattern for pattern in patterns.split("、") if pattern not in (LEARNED, ADDED)]
+    if ADDED in patterns.split("、"):
+        return "人工更正"
     return f"模式 {'、'.join(rows)}" if rows else "没有命中模式，由用词判断"
 
 

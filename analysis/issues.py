@@ -86,7 +86,7 @@ def find_mentions(
     """
     rules, edited = IssueRules.of(book), _edits_by_report(edits)
     model, chances = text_model(book, tuple(book["issues"]["issue"])), find_chances(sentences, book)
-    stances = _default_stances(sentences, book)
+    stances = default_stances(sentences, book)
     rows: dict[str, list[dict]] = {}
     columns = ("sentence", "passage", "report", "start", "end", "text", "role")
     columns = as_lists(sentences[[*columns]])
@@ -119,10 +119,10 @@ def find_mentions(
                     "corrected": False,
                 }
             )
-    return _numbered(rows)
+    return number_mentions(rows)
 
 
-def _default_stances(sentences: pd.DataFrame, book: Codebook) -> list[str]:
+def default_stances(sentences: pd.DataFrame, book: Codebook) -> list[str]:
     """The stance of each sentence's mentions where no cue tells: by its words and its role."""
     keys = tuple(STANCES)
     shares = text_model(book, keys).shares(sentences["text"], sentences["role"])
@@ -132,7 +132,8 @@ def _default_stances(sentences: pd.DataFrame, book: Codebook) -> list[str]:
     ]
 
 
-def _numbered(rows: dict[str, list[dict]]) -> pd.DataFrame:
+def number_mentions(rows: Mapping[str, list[dict]]) -> pd.DataFrame:
+    """Make the table of mentions from rows without ids, listed by report."""
     numbered = [
         {"mention": f"{report}-m{number:04d}"} | row
         for report, found in rows.items()

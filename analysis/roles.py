@@ -74,7 +74,7 @@ def tag_roles(
     rows = [results.get(at, row) for at, row in enumerate(preset)]
     role, basis, margin = zip(*rows, strict=True) if rows else ((), (), ())
     sentences = sentences.assign(role=role, role_basis=basis, role_margin=margin)
-    return check("sentences", sentences), _count_passages(sentences, passages)
+    return check("sentences", sentences), count_passages(sentences, passages)
 
 
 def find_places(sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook):
@@ -160,7 +160,8 @@ def _bare_heading(row, headings, signpost, section: Section) -> str | None:
     return None
 
 
-def _count_passages(sentences: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+def count_passages(sentences: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
+    """The passages with ``role`` and the numbers of sentences that their sentences' roles give."""
     rows = sentences.assign(length=sentences["end"] - sentences["start"])
     rows = rows[["passage", "role", "length"]]
     by_role = rows.groupby(["passage", "role"], sort=False)["length"].sum().reset_index()

@@ -6,6 +6,7 @@ A row is ``(column, type, meaning[, allowed values])``; ``!`` after the type: ma
 from analysis.codebook_tables import COLUMNS_OF_CODEBOOK
 from analysis.vocabulary import (
     CHANGE_KINDS,
+    CORRECTED_FIELDS,
     EDIT_KINDS,
     FRAGILE,
     GENRES,
@@ -113,7 +114,11 @@ COLUMNS_OF_RESULTS = {
         ("quote", "str!", "引文"),
         ("stance", "str!", "态度", tuple(STANCES)),
         ("role", "str", "所在句的角色", ROLES),
-        ("pattern", "str!", "命中的模式；learned：没有命中模式，由全句用词判断"),
+        (
+            "pattern",
+            "str!",
+            "命中的模式；learned：没有命中模式，由全句用词判断；corrected：人工加上",
+        ),
         ("corrected", "bool", "是否经人工更正"),
     ],
     "unexplained": [
@@ -228,6 +233,34 @@ COLUMNS_OF_SUGGESTIONS = {
     ],
 }
 
+_DECISIONS = [
+    ("correction", "str!", "更正编号：由程序给出，按时间先后"),
+    ("time", "str", "时间"),
+    ("who", "str", "更正人"),
+    ("target", "str!", "对象：段落、句子、提及或对应关系", tuple(CORRECTED_FIELDS)),
+    (
+        "field",
+        "str!",
+        "改的是哪一项",
+        tuple(dict.fromkeys(f for fields in CORRECTED_FIELDS.values() for f in fields)),
+    ),
+    ("was", "str", "原来的值；空为原来没有"),
+    ("now", "str", "更正后的值；空为去掉，与原来相同为确认；问题表现可写作 键/态度"),
+    ("why", "str", "理由"),
+    ("undoes", "str", "撤销的是哪一条更正"),
+    ("report", "str!", "报告名"),
+    ("sha256", "str", "更正时报告文件的 SHA-256"),
+    ("exact", "str!", "原文：更正的那段文字"),
+    ("prefix", "str", "上文：紧接在它前面的文字"),
+    ("suffix", "str", "下文：紧接在它后面的文字"),
+    *_SPAN,
+]
+# What an analyst decided; the second: decisions that could not be applied.
+COLUMNS_OF_CORRECTIONS = {
+    "corrections": _DECISIONS,
+    "stale_corrections": [*_DECISIONS, ("reason", "str!", "没有采用的原因")],
+}
+
 # What is computed when an analyst asks for it.
 COLUMNS_ON_REQUEST = {
     "dispersion": [
@@ -283,7 +316,11 @@ COLUMNS_ON_REQUEST = {
 }
 
 COLUMNS_BY_TABLE = (
-    COLUMNS_ON_REQUEST | COLUMNS_OF_SUGGESTIONS | COLUMNS_OF_RESULTS | COLUMNS_OF_CODEBOOK
+    COLUMNS_ON_REQUEST
+    | COLUMNS_OF_CORRECTIONS
+    | COLUMNS_OF_SUGGESTIONS
+    | COLUMNS_OF_RESULTS
+    | COLUMNS_OF_CODEBOOK
 )
 
 KEYS_BY_TABLE = {
@@ -319,6 +356,8 @@ KEYS_BY_TABLE = {
     "learned_context": ["feature", "key"],
     "segmentation": ["term"],
     "catalogue": ["file"],
+    "corrections": ["correction"],
+    "stale_corrections": ["correction"],
 }
 
 # Result tables in the order they are made and written.

@@ -46,6 +46,15 @@ LINK_STATES = {
 
 # What stands for the pattern of a mention that the words of the whole sentence tell.
 LEARNED = "learned"
+# … of a mention that a person added.
+ADDED = "corrected"
+# What an analyst may correct, by what the decision is about.
+CORRECTED_FIELDS = {
+    "passage": ("role", "theme"),
+    "sentence": ("role", "theme", "issue"),
+    "mention": ("issue", "stance"),
+    "link": ("link",),
+}
 # What can differ between two runs.
 CHANGE_KINDS = {
     "rules": "编码手册和程序",

@@ -13,6 +13,7 @@ PACKAGE = Path(analysis.__file__).parent
 # What every module may use: columns, files, the codebook, folders.
 BASE = (
     "errors",
+    "locks",
     "vocabulary",
     "codebook_tables",
     "tables",
@@ -30,7 +31,7 @@ STAGES = (
     *("reading", "structure", "catalogue", "sections", "ngrams", "textmodel"),
     *("role_features", "role_decisions", "roles"),
     *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
-    *("unexplained", "stability", "clusters", "link_scores", "links"),
+    *("unexplained", "stability", "clusters", "link_scores", "links", "corrections"),
     *("counting", "says", "contrasts", "compare", "dispersion"),
     *("evidence", "agreement", "labels", "matching", "link_matching"),
     *("scoring", "score_tables", "mistakes"),

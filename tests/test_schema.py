@@ -17,6 +17,7 @@ from analysis.schema import (
 from analysis.tables import (
     CODEBOOK_TABLES,
     COLUMNS_BY_TABLE,
+    COLUMNS_OF_CORRECTIONS,
     COLUMNS_OF_SUGGESTIONS,
     COLUMNS_ON_REQUEST,
     KEYS_BY_TABLE,
@@ -78,6 +79,7 @@ def test_every_table_is_registered_once_with_columns_and_a_key():
         *CODEBOOK_TABLES,
         *COLUMNS_OF_SUGGESTIONS,
         *COLUMNS_ON_REQUEST,
+        *COLUMNS_OF_CORRECTIONS,
     }
     assert made | {"catalogue"} == set(COLUMNS_BY_TABLE)
     assert set(TABLES_OF_PARTS) < set(RESULT_TABLES)

@@ -27,7 +27,7 @@ def assert_same(first, second, names=RESULT_TABLES):
 
 
 def test_every_table_is_there_and_fits(study):
-    assert set(study.tables) == {*RESULT_TABLES, "changes"}
+    assert set(study.tables) == {*RESULT_TABLES, "changes", "stale_corrections"}
     for name, table in study.tables.items():
         pd.testing.assert_frame_equal(check(name, table), table, obj=name)
     assert study.reports["report"].tolist() == FIVE

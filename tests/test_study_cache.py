@@ -142,8 +142,8 @@ def test_an_entry_that_fits_is_believed_unless_fresh(book, two, tmp_path):
     """So that the tests of damage show something."""
     plain = analyse([two / "甲.txt"], book)
     kept = at(tmp_path)
-    key = kept.key("甲", two / "甲.txt", NONE)
-    other = per_report.read_batch([("甲", two / "甲.txt", NONE)], book)[0]
+    key = kept.key("甲", two / "甲.txt", NONE, [])
+    other = per_report.read_batch([("甲", two / "甲.txt", NONE, [])], book)[0]
     other["row"]["title"] = "另一个题目"
     kept.put(key, other)
     found = analyse([two / "甲.txt"], book, cache=at(tmp_path))
@@ -211,23 +211,25 @@ def test_a_full_disk_stops_nothing(book, two, tmp_path, monkeypatch):
 
 def test_the_key_changes_with_everything_the_result_depends_on(two, tmp_path, monkeypatch):
     entry = NONE | {"file": "甲.txt"}
-    same = at(tmp_path).key("甲", two / "甲.txt", entry)
+    same = at(tmp_path).key("甲", two / "甲.txt", entry, [])
     moved = shutil.copytree(two, tmp_path / "moved") / "甲.txt"
     keys = [
-        at(tmp_path).key("甲", moved, entry),
-        at(tmp_path).key("乙", moved, entry),
-        at(tmp_path).key("甲", shutil.copy(moved, two / "丁.txt"), entry),
-        at(tmp_path).key("甲", moved, entry | {"level": "city"}),
-        at(tmp_path).key("甲", moved, entry | {"批次": None}),
-        at(tmp_path).key("甲", moved, NONE),
-        at(tmp_path, {"codebook": {"issues.csv": "2"}}).key("甲", moved, entry),
+        at(tmp_path).key("甲", moved, entry, []),
+        at(tmp_path).key("乙", moved, entry, []),
+        at(tmp_path).key("甲", shutil.copy(moved, two / "丁.txt"), entry, []),
+        at(tmp_path).key("甲", moved, entry | {"level": "city"}, []),
+        at(tmp_path).key("甲", moved, entry | {"批次": None}, []),
+        at(tmp_path).key("甲", moved, NONE, []),
+        at(tmp_path).key("甲", moved, entry, [{"correction": "c1", "now": "cause"}]),
+        at(tmp_path).key("甲", moved, entry, [{"correction": "c1", "now": "problem"}]),
+        at(tmp_path, {"codebook": {"issues.csv": "2"}}).key("甲", moved, entry, []),
     ]
     moved.write_text(TEXT + " ", encoding="utf-8")
-    keys.append(at(tmp_path).key("甲", moved, entry))
+    keys.append(at(tmp_path).key("甲", moved, entry, []))
     monkeypatch.setattr(cache, "LOADED", {})
-    keys.append(at(tmp_path).key("甲", two / "甲.txt", entry))
+    keys.append(at(tmp_path).key("甲", two / "甲.txt", entry, []))
     monkeypatch.setattr(cache.platform, "python_version", lambda: "0")
-    keys.append(at(tmp_path).key("甲", two / "甲.txt", entry))
+    keys.append(at(tmp_path).key("甲", two / "甲.txt", entry, []))
     assert keys[0] == same
     assert len(set(keys)) == len(keys)
 
@@ -254,9 +256,9 @@ def test_a_file_that_may_not_be_read_is_refused_though_its_content_is_known(book
 
 def test_a_file_replaced_while_it_was_read_is_not_kept(book, two, tmp_path):
     kept = at(tmp_path)
-    key = kept.key("甲", two / "甲.txt", NONE)
+    key = kept.key("甲", two / "甲.txt", NONE, [])
     (two / "甲.txt").write_text(TEXT * 2, encoding="utf-8")
-    kept.put(key, per_report.read_batch([("甲", two / "甲.txt", NONE)], book)[0])
+    kept.put(key, per_report.read_batch([("甲", two / "甲.txt", NONE, [])], book)[0])
     assert kept.get(key) is None
 
 

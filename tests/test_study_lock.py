@@ -89,7 +89,7 @@ def test_where_files_cannot_be_locked_a_run_goes_on(tmp_path, monkeypatch, place
     def refuse(*_):
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(*((lock.os, "open") if place == "open" else (lock, "_lock")), refuse)
+    monkeypatch.setattr(*((lock.os, "open") if place == "open" else (lock.locks, "lock")), refuse)
     with only_run(tmp_path), only_run(tmp_path):
         pass
 

@@ -44,7 +44,9 @@ class ReportCache:
         self._basis = _hash(_as_bytes([basis, LOADED, platform.python_version()]))
         self._content: dict[str, str] = {}  # hash of the file by key, of all reports of this run
 
-    def key(self, report: str, path: Path, entry: dict[str, str | None]) -> str | None:
+    def key(
+        self, report: str, path: Path, entry: dict[str, str | None], decisions: list[dict]
+    ) -> str | None:
         """Hash of everything that the result for a report depends on.
 
         None where the file would be refused unread: that is decided anew in every run.
@@ -54,7 +56,7 @@ class ReportCache:
             content = file_hash(path)
         except (ReadingError, OSError):
             return None
-        key = _hash(_as_bytes([self._basis, content, report, path.name, entry]))
+        key = _hash(_as_bytes([self._basis, content, report, path.name, entry, decisions]))
         self._content[key] = content
         return key
 

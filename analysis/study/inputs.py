@@ -10,6 +10,7 @@ from pathlib import Path
 import analysis
 from analysis.reading import find_reports, readable
 from analysis.results import file_hash, folder_hashes
+from analysis.study.overlay import corrections_digest
 from analysis.workspace import Workspace
 
 CODE = Path(analysis.__file__).parent
@@ -29,14 +30,17 @@ PARAMETERS_OF = (
 
 
 def describe_inputs(workspace: Workspace) -> dict:
-    """Return hashes of reports, codebook, catalogue, corrections, labels, code, and versions."""
+    """Return hashes of reports, codebook, catalogue, corrections, labels, code, and versions.
+
+    Of the corrections only what stands counts: undoing one leaves no trace.
+    """
     return {
         "reports": {
             readable(path.name): hash_or_none(path) for path in find_reports(workspace.reports)
         },
         "codebook": folder_hashes(workspace.codebook, "*.csv"),
         "catalogue": hash_or_none(workspace.catalogue),
-        "corrections": hash_or_none(workspace.corrections),
+        "corrections": corrections_digest(workspace.corrections),
         "gold": folder_hashes(workspace.gold, "*.tsv"),
         "code": folder_hashes(CODE, "*.py"),
         "packages": {name: _version(name) for name in PACKAGES} | MACHINE,

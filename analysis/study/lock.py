@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis import locks
 from analysis.errors import AnalysisError
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
-    import msvcrt
-
 NAME = "run.lock"
-TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
-FAR = 1 << 20  # Windows lets nobody read bytes that are locked: the one beyond the text is
 
 
 class BusyError(AnalysisError):
@@ -68,19 +60,10 @@ def only_run(folder: Path) -> Iterator[None]:
 def _is_taken(handle: int) -> bool:
     """Try to lock the file; what the system cannot lock is free."""
     try:
-        _lock(handle)
+        locks.lock(handle)
     except OSError as error:
-        return error.errno in TAKEN
+        return error.errno in locks.TAKEN
     return False
-
-
-def _lock(handle: int) -> None:
-    if fcntl:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return
-    os.lseek(handle, FAR, os.SEEK_SET)
-    msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-    os.lseek(handle, 0, os.SEEK_SET)
 
 
 def _who() -> str:

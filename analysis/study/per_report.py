@@ -19,6 +19,8 @@ from joblib import Parallel, delayed
 from analysis.catalogue import apply_catalogue, describe_report, set_aside
 from analysis.catalogue.entries import same_name
 from analysis.codebook import Codebook
+from analysis.corrections.places import place_decisions
+from analysis.corrections.replay import correct_mentions, correct_roles, correct_themes
 from analysis.issues import find_mentions
 from analysis.reading import ReadingError, Source, read_source, readable
 from analysis.roles import tag_roles
@@ -44,6 +46,7 @@ def read_reports(
     catalogue: pd.DataFrame,
     cache: ReportCache | None = None,
     jobs: int = 1,
+    decisions: pd.DataFrame | None = None,
 ) -> Iterator[dict]:
     """Yield what :func:`read_batch` says of each report, in the order of ``names``.
 
@@ -55,9 +58,11 @@ def read_reports(
         Asked first; what it lacks is computed and put into it.
     jobs : int
         Number of processes, as joblib counts them (−1: one per core). Any joblib backend will do.
+    decisions : pandas.DataFrame, optional
+        What the analyst decided, see :func:`analysis.study.overlay.fit_decisions`.
     """
-    entries = _entries(catalogue, names)
-    tasks = [(report, path, entries[path]) for path, report in names.items()]
+    entries, decided = _entries(catalogue, names), _by_report(decisions)
+    tasks = [(r, path, entries[path], decided.get(r, [])) for path, r in names.items()]
     keys = [cache.key(*task) if cache else None for task in tasks]
     kept = [key is not None and cache.has(key) for key in keys]
     computed = _compute([t for t, k in zip(tasks, kept, strict=True) if not k], book, jobs)
@@ -76,6 +81,16 @@ def _entries(catalogue: pd.DataFrame, names) -> dict[Path, dict[str, str | None]
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     found, none = {same_name(row["file"]): row for row in rows}, dict.fromkeys(columns)
     return {path: found.get(same_name(readable(path.name)), none) for path in names}
+
+
+def _by_report(decisions: pd.DataFrame | None) -> dict[str, list[dict]]:
+    """The decisions about each report, as plain data."""
+    found: dict[str, list[dict]] = {}
+    columns = {} if decisions is None else as_lists(decisions)
+    for row in zip(*columns.values(), strict=True):
+        one = dict(zip(columns, row, strict=True))
+        found.setdefault(one["report"], []).append(one)
+    return found
 
 
 def _compute(tasks: Sequence[tuple], book: Codebook, jobs: int) -> Iterator[dict]:
@@ -100,7 +115,7 @@ def _unpack(packed: bytes) -> Codebook:
     return pickle.loads(packed)
 
 
-def read_batch(tasks: Sequence[tuple[str, Path, dict]], book: Codebook) -> list[dict]:
+def read_batch(tasks: Sequence[tuple[str, Path, dict, list]], book: Codebook) -> list[dict]:
     """Read some reports and find the parts, roles, issues and themes of each by itself.
 
     They go through the stages together only because a table of many costs little more than a table
@@ -109,9 +124,9 @@ def read_batch(tasks: Sequence[tuple[str, Path, dict]], book: Codebook) -> list[
     Parameters
     ----------
     tasks : sequence of tuple
-        For each report its name, its file, and the catalogue's row about it: the same columns for
-        all, None in each where there is no row. A file that cannot be read gives a row with
-        ``status`` ``failed``.
+        For each report its name, its file, the catalogue's row about it (the same columns for
+        all, None in each where there is no row), and the analyst's decisions about it. A file that
+        cannot be read gives a row with ``status`` ``failed``.
 
     Returns
     -------
@@ -122,7 +137,7 @@ def read_batch(tasks: Sequence[tuple[str, Path, dict]], book: Codebook) -> list[
     """
     found, read = {}, {}
     blank = dict.fromkeys(TABLES["reports"].names)
-    for report, path, _ in tasks:
+    for report, path, *_ in tasks:
         row = {"report": report, "file": readable(path.name)}
         try:
             read[report] = read_source(path)
@@ -131,15 +146,18 @@ def read_batch(tasks: Sequence[tuple[str, Path, dict]], book: Codebook) -> list[
             row |= {"status": "failed", "message": str(error)}
         found[report] = {"row": blank | row, "tables": None, "source": None}
     if read:
-        entries = [entry for *_, entry in tasks if entry["file"]]
+        entries = [entry for _, _, entry, _ in tasks if entry["file"]]
         entries = pd.DataFrame(entries, columns=[*tasks[0][2]])
+        decided = pd.DataFrame(list(chain.from_iterable(task[3] for task in tasks)))
         rows = {report: found[report]["row"] for report in read}
-        for report, row, tables in _find_all(rows, read, entries, book):
+        for report, row, tables in _find_all(rows, read, entries, decided, book):
             found[report] = {"row": row, "tables": tables, "source": read[report].text}
     return [found[report] for report, *_ in tasks]
 
 
-def _find_all(rows: dict[str, dict], read: dict[str, Source], entries, book: Codebook) -> Iterator:
+def _find_all(
+    rows: dict[str, dict], read: dict[str, Source], entries, decided, book: Codebook
+) -> Iterator:
     """Yield name, row and tables of each report that could be read."""
     sources = {report: source.text for report, source in read.items()}
     parts = split_reports(sources, book)
@@ -153,9 +171,13 @@ def _find_all(rows: dict[str, dict], read: dict[str, Source], entries, book: Cod
     entered = {report for report, row in rows.items() if row["genre_basis"] == BY_HAND}
     sentences, passages, aside = set_aside(parts.sentences, parts.passages, book, entered=entered)
     sentences, passages = tag_roles(sentences, passages, book, genre=genres)
+    placed = place_decisions(decided, sources, sentences, passages)[0] if len(decided) else []
+    sentences, passages = correct_roles(sentences, passages, placed, book)
     states = find_problem_sections(sentences, passages, book, genres)
     mentions = find_mentions(sentences, parts.edits, sources, book)
+    mentions = correct_mentions(mentions, sentences, placed, sources, book)
     sentences, passages = tag_themes(sentences, passages, mentions, book)
+    sentences, passages = correct_themes(sentences, passages, placed, book)
     made = {"edits": parts.edits, "passages": passages, "sentences": sentences}
     for report, tables in _split_tables(made | {"mentions": mentions}, rows).items():
         row, source, (state, basis) = rows[report], sources[report], states[report]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -12,12 +12,15 @@ import pandas as pd
 from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
+from analysis.corrections.links import correct_links
+from analysis.corrections.places import Placed
 from analysis.evidence import find_evidence
 from analysis.links import find_links, tag_links
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
 from analysis.study.cache import ReportCache
+from analysis.study.overlay import fit_decisions, place_all
 from analysis.study.per_report import join_reports, read_reports
 from analysis.tables import RESULT_TABLES
 from analysis.unexplained import find_unexplained
@@ -27,11 +30,15 @@ GROUPINGS = ("all", "level", "report")  # in every run; other columns of `report
 
 @dataclass
 class Analysis:
-    """What one run computes: tables by name, source strings by report, remarks in Chinese."""
+    """What one run computes: tables by name, source strings by report, remarks in Chinese.
+
+    ``unfit`` says, by correction, why the analyst's decisions were not applied that were not.
+    """
 
     tables: dict[str, pd.DataFrame]
     sources: dict[str, str]
     remarks: list[str]
+    unfit: dict[str, str] = field(default_factory=dict)
 
 
 def analyse(
@@ -39,6 +46,7 @@ def analyse(
     book: Codebook,
     catalogue: pd.DataFrame | None = None,
     *,
+    corrections: pd.DataFrame | None = None,
     cache: ReportCache | None = None,
     jobs: int = 1,
     progress: Callable = iter,
@@ -51,6 +59,8 @@ def analyse(
         The reports, in any order; those that cannot be read get a row with ``status`` ``failed``.
     catalogue : pandas.DataFrame, optional
         A person's entries about them.
+    corrections : pandas.DataFrame, optional
+        The analyst's decisions that stand, see :func:`analysis.corrections.log.standing`.
     cache : ReportCache, optional
         What earlier runs computed of single reports.
     jobs : int
@@ -70,10 +80,13 @@ def analyse(
     # of the time, and more than reading the cache.
     gc.freeze()
     try:
-        found = progress(read_reports(names, book, catalogue, cache, jobs))
+        decisions, unfit = fit_decisions(corrections, names, book)
+        found = progress(read_reports(names, book, catalogue, cache, jobs, decisions))
         tables, rows, sources = join_reports(found)
         tables["reports"] = _reports_table(rows)
-        return Analysis(_tag_all(tables, sources, book), sources, [])
+        placed, more = place_all(decisions, sources, tables["sentences"], tables["passages"])
+        tables, others = _tag_all(tables, sources, book, placed)
+        return Analysis(tables, sources, [], unfit | more | others)
     finally:
         gc.unfreeze()
 
@@ -84,17 +97,20 @@ def _reports_table(rows: list[dict]) -> pd.DataFrame:
     return check("reports", pd.DataFrame(rows, dtype=object))
 
 
-def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str, pd.DataFrame]:
-    """The stages that look at all reports together."""
+def _tag_all(
+    tables: dict, sources: dict[str, str], book: Codebook, placed: list[Placed]
+) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """The stages that look at all reports together; why decisions about links do not fit."""
     reports, mentions = tables["reports"], tables["mentions"]
     sentences, passages = tables["sentences"], tables["passages"]
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
     links = find_links(sentences, passages, mentions, reports, book)
+    links, unfit = correct_links(links, sentences, mentions, placed, sources)
     sentences = tag_links(sentences, mentions, links)
     rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
     made = {"sentences": sentences, "passages": passages, "themes": themes, "links": links}
     made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
-    return {name: (tables | made)[name] for name in RESULT_TABLES}
+    return {name: (tables | made)[name] for name in RESULT_TABLES}, unfit

@@ -7,11 +7,16 @@ import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pandas as pd
 from tqdm import tqdm
 
 from analysis.catalogue import check_catalogue, load_catalogue, register_reports
-from analysis.cells import LockedError
+from analysis.cells import LockedError, SchemaError
 from analysis.codebook import Codebook, load_codebook
+from analysis.corrections.log import standing
+from analysis.corrections.places import stale_table
+from analysis.corrections.rows import load_corrections
+from analysis.corrections.store import merge_pending
 from analysis.errors import AnalysisError
 from analysis.evaluate import Evaluation, evaluate
 from analysis.history import check_keep, keep_run
@@ -26,8 +31,10 @@ from analysis.results import (
     record_figures,
     save_results,
 )
+from analysis.schema import empty
 from analysis.structure import Edit, recompute_text
 from analysis.study.cache import ReportCache
+from analysis.study.correcting import LOCK
 from analysis.study.inputs import (
     describe_changes,
     describe_inputs,
@@ -36,6 +43,7 @@ from analysis.study.inputs import (
 )
 from analysis.study.lock import only_run
 from analysis.study.log import RunLog
+from analysis.study.overlay import say_stale
 from analysis.study.pipeline import Analysis, analyse
 from analysis.study.study import Study
 from analysis.study.trust import analyse_left_out
@@ -44,6 +52,7 @@ from analysis.workspace import Workspace, find_workspace
 
 CACHE = ".cache"
 CACHED_REPORTS = "reports"  # inside it
+STALE_TABLE = "stale_corrections"
 LOG = "run.log"
 GONE = "{names} 已不在 data/reports 中：reports.csv 中的行仍保留，文件放回来就照旧采用。"
 STALE = "注意：上次分析之后，{changes}。以下仍是上次的结果，请先运行笔记本 01。"
@@ -112,6 +121,7 @@ def run(
 def _run_alone(
     workspace: Workspace, fresh: bool, charts: bool, progress: bool, jobs: int, log: RunLog
 ) -> Study:
+    waiting = merge_pending(workspace.corrections, workspace.results / LOCK)
     inputs, files = describe_inputs(workspace), find_reports(workspace.reports)
     news = _register(workspace, files, inputs)
     study = None if fresh else _unchanged(workspace, inputs)
@@ -119,7 +129,7 @@ def _run_alone(
         study = _analyse_workspace(
             workspace, files, inputs, news, log, progress=progress, fresh=fresh, jobs=jobs
         )
-    study.remarks += news["once"]
+    study.remarks += [*news["once"], *([waiting] if waiting else [])]
     if charts and not _has_charts(workspace):
         _draw(study)
         log.done("画图")
@@ -173,14 +183,26 @@ def _analyse_workspace(
     book = load_codebook(workspace.codebook)
     catalogue, remarks = load_catalogue(workspace.catalogue)
     cache = _cache(workspace, inputs, fresh)
+    corrections, problems = load_corrections(workspace.corrections)
     log.begin(len(files))
     bar = log.after(_bar(progress, len(files)), "读取")
-    result = analyse(files, book, catalogue, cache=cache, jobs=jobs, progress=bar)
+    result = analyse(
+        files,
+        book,
+        catalogue,
+        corrections=standing(corrections),
+        cache=cache,
+        jobs=jobs,
+        progress=bar,
+    )
     log.done("汇总")
+    stale = stale_table(corrections, result.unfit)
     remarks += [*check_catalogue(catalogue, files, gone=news["gone"]), *news["told"]]
+    remarks += [*problems, *say_stale(stale)]
     notes = list(result.tables["clusters"].attrs.get("says", []))
     manifest = {"inputs": inputs, "notes": notes, "told": news["told"], "gone": news["gone"]}
     manifest["parameters"] = describe_parameters()
+    manifest["unfit"] = result.unfit
     workspace.results.mkdir(parents=True, exist_ok=True)
     last = compare_with_last(workspace.results, result.tables, inputs, book.names)
     result.tables[CHANGES], beside = last
@@ -189,6 +211,7 @@ def _analyse_workspace(
     if cache:
         cache.sweep()
     log.done("存盘")
+    result.tables[STALE_TABLE] = stale
     return Study(workspace, book, result.tables, result.sources, remarks, notes)
 
 
@@ -235,9 +258,21 @@ def load(workspace: Workspace | Path | str | None = None) -> Study:
         remarks += [*check_catalogue(catalogue, files, gone=gone), *manifest.get("told", [])]
     except LockedError as error:  # the results of the last run do not need it
         remarks = [str(error)]
+    tables[STALE_TABLE], told = _load_stale(workspace, manifest.get("unfit", {}))
+    remarks += told
     changes = describe_changes(manifest.get("inputs", {}), describe_inputs(workspace))
     stale = STALE.format(changes=changes) if changes else ""
     return Study(workspace, book, tables, sources, remarks, manifest.get("notes", []), stale)
+
+
+def _load_stale(workspace: Workspace, unfit: dict[str, str]) -> tuple[pd.DataFrame, list[str]]:
+    """The decisions that the last run did not apply, and what there is to tell about all."""
+    try:
+        corrections, problems = load_corrections(workspace.corrections)
+    except SchemaError as error:  # the results of the last run do not need it
+        return empty(STALE_TABLE), [str(error)]
+    stale = stale_table(corrections, unfit)
+    return stale, [*problems, *say_stale(stale)]
 
 
 def evaluate_labels(

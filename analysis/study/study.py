@@ -9,6 +9,7 @@ from analysis.compare import compare_rates
 from analysis.display import show
 from analysis.errors import MissingName
 from analysis.evidence import find_evidence, quotes, trace
+from analysis.study.correcting import Correcting
 from analysis.study.describe import as_html, as_text
 from analysis.study.names import ChoiceError, find_key
 from analysis.study.pipeline import GROUPINGS
@@ -22,7 +23,7 @@ from analysis.workspace import Workspace
 WHICH = '请写明一个问题表现或一个主题，例如 issue="两张皮" 或 theme="党建业务融合"。'
 
 
-class Study(Views, Times, Robust, Trust):
+class Study(Views, Times, Robust, Trust, Correcting):
     """The tables of one run, with the questions an analyst asks of them.
 
     Issues, themes, roles, levels, stances, groupings and reports may be named by key or in Chinese;

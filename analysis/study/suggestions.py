@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from analysis.accept import ProposalError, accept_proposals, save_proposals
+from analysis.corrections.log import standing
 from analysis.study.runs import load
 from analysis.suggest import NOTHING, propose_patterns, propose_terms
 from analysis.workspace import Workspace, find_workspace
@@ -36,6 +37,9 @@ def suggest_wording(workspace: Workspace | Path | str | None = None) -> str:
         return str(error)
     counts = [len(rows) for rows in proposals.values()]
     lines = [study.stale] if study.stale else []
+    made = len(standing(study.corrections))
+    if made:
+        lines.append(f"有 {made} 条人工更正：运行 python -m analysis train，模型就照着学。")
     if not any(counts):
         return "\n".join([*lines, NOTHING])
     return "\n".join(

@@ -14,6 +14,7 @@ from analysis.labels import LABEL_FILES, LabelError, load_labels
 from analysis.reading import read_source
 from analysis.results import file_hash
 from analysis.schema import write_table
+from analysis.study.taught import TIMES, load_taught
 from analysis.study.training import (
     BANK,
     Example,
@@ -31,6 +32,8 @@ RECIPE = "learned.json"
 def train_codebook(workspace: Workspace | Path | str | None = None) -> dict:
     """Train the models on ``data/gold`` and ``data/training``; write them into the codebook.
 
+    Sentences that an analyst corrected or confirmed count too, see :mod:`analysis.study.taught`.
+
     Returns
     -------
     dict
@@ -46,7 +49,8 @@ def train_codebook(workspace: Workspace | Path | str | None = None) -> dict:
     if not folders:
         raise LabelError("没有可用来训练的标注：data/gold 和 data/training 都不存在。")
     examples, bank = load_training(folders, book)
-    trained = train_models(examples, bank, book)
+    taught = load_taught(workspace, book)
+    trained = train_models(examples, pd.concat([bank, *[taught] * TIMES]), book)
     for name in LEARNED:
         write_table(name, trained[name], workspace.codebook / FILE_NAMES[name])
     recipe = {
@@ -55,6 +59,7 @@ def train_codebook(workspace: Workspace | Path | str | None = None) -> dict:
         "reports": {example.report: example.sha256 for example in examples},
         "sentences": int(sum(len(example.sentences) for example in examples)),
         "bank": len(bank),
+        **({"corrected": len(taught)} if len(taught) else {}),
         "ngrams": len(trained["learned_ngrams"]),
         "scikit-learn": version("scikit-learn"),
     }
