@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -54,6 +54,31 @@ def save_proposals(folder: Path, proposals: Mapping[str, pd.DataFrame]) -> None:
         rows = pd.concat([rejected, new]).drop_duplicates(IDENTITY[name])
         rows = rows.sort_values(DECISION, kind="stable", na_position="first")
         _write(name, rows, folder)
+
+
+def judge_proposal(folder: Path, name: str, identity: Sequence[str], decision: str) -> None:
+    """Write :data:`YES` or :data:`NO` beside one proposed row.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Folder of the proposals.
+    name : {"proposed_patterns", "proposed_terms"}
+    identity : sequence of str
+        The row's cells of :data:`IDENTITY`.
+    decision : str
+
+    Raises
+    ------
+    ProposalError
+        The row is not there any more.
+    """
+    rows = read_proposals(folder)[name]
+    mine = (rows[IDENTITY[name]] == list(identity)).all(axis=1)
+    if not mine.any():
+        raise ProposalError(f"{name}.csv 里已经没有“{identity[-1]}”这一条，请重新找建议。")
+    rows.loc[mine, DECISION] = decision
+    _write(name, rows, folder)
 
 
 def accept_proposals(folder: Path, codebook: Path) -> dict[str, int]:

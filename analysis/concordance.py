@@ -1,4 +1,4 @@
-"""Concordance: every place that answers a question, in aligned context, and how many of how many."""
+"""Concordance: every place that answers a question, in aligned context, with its counts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ SORTS = {"place": "按原文顺序", "left": "按左边的字", "right": "按右
 CONTEXT = 60  # characters to either side; half a line of a wide screen
 MOST = 20_000  # hits of one question; beyond it the expression is too general to read
 PATIENCE = 1.0  # seconds that an expression may take over the whole corpus
-SIDES = {"problem": ("problem",), "countermeasure": ("countermeasure",)}
 
 
 class QueryError(AnalysisError):

@@ -33,14 +33,14 @@ STAGES = (
     *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
     *("unexplained", "stability", "clusters", "link_scores", "links", "corrections"),
     *("counting", "says", "contrasts", "compare", "dispersion"),
-    *("evidence", "agreement", "labels", "matching", "link_matching"),
+    *("evidence", "concordance", "agreement", "labels", "matching", "link_matching"),
     *("scoring", "score_tables", "mistakes"),
     *("evaluate", "leave_out", "charts", "export", "results"),
     *("digest", "history", "changes", "changes_text"),
     *("suggest", "accept"),
 )
 # What puts the stages together, for notebooks and the command line.
-GLUE = ("figures", "study", "summary", "__main__")
+GLUE = ("figures", "study", "summary", "explore", "__main__")
 ORDER = (*BASE, *STAGES, *GLUE)
 MANY = 4  # stages imported by one module; more is composing, and `study` alone composes
 

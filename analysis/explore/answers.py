@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
+from functools import cached_property
 
 import pandas as pd
 
-from analysis.compare import MENTIONED, cell_states
 from analysis.concordance import (
     SORTS,
     Corpus,
@@ -17,64 +17,100 @@ from analysis.concordance import (
     load_corpus,
     say_counts,
 )
+from analysis.corrections.rows import pending_path
 from analysis.errors import AnalysisError
-from analysis.says import value_name
+from analysis.explore.deciding import Deciding
+from analysis.explore.numbers import Numbers
+from analysis.explore.pairs import Pairs
+from analysis.explore.passage import Opening
+from analysis.explore.queue import Queue
+from analysis.explore.words import text
+from analysis.export.pictures import save_frame
 from analysis.vocabulary import LEVEL_GROUP_NAMES, RATE_STANCES, STANCES
 
 PAGE = 50  # rows of a page: what one reads before one asks anew
-LEARNED = "learned"
+ASKS = frozenset(
+    (
+        *("choices", "search", "open", "save", "counts", "quotes", "decide", "confirm", "undo"),
+        *("redo", "save_counts", "save_quotes", "save_picture", "points", "answers", "queue"),
+        *("proposals", "judge", "suggest", "accept"),
+    )
+)
 
 
-class Answers:
+class Answers(Opening, Deciding, Numbers, Pairs, Queue):
     """Answers the messages of the panel about one study.
 
     Parameters
     ----------
     study : analysis.study.Study
 
-    Every message is a dict with ``ask``, the name of a method below, and its parameters; the answer
-    is a dict that JSON can hold. What cannot be answered comes back as ``{"error": …}``, one line of
-    Chinese.
+    Every message is a dict with ``ask``, one of :data:`ASKS` and the name of a method, and its
+    parameters; the answer is a dict that JSON can hold. What cannot be answered comes back as
+    ``{"error": …}``, one line of Chinese.
     """
 
     def __init__(self, study):
         self.study = study
-        self._corpus: Corpus | None = None
         self._hits: tuple[Query, pd.DataFrame] | None = None
+        self._overlay: tuple[dict, dict] | None = None
+        self._stamp: list | None = None
 
     def answer(self, message: Mapping) -> dict:
-        """Answer one message; ``seq`` comes back so that late answers can be told."""
-        asks: dict[str, Callable[..., dict]] = {
-            "choices": self.choices,
-            "search": self.search,
-            "open": self.open,
-            "save": self.save,
-            "counts": self.counts,
-            "quotes": self.quotes,
-        }
+        """Answer one message; ``seq`` comes back so that each answer finds its question."""
+        ask, seq = message.get("ask"), message.get("seq", 0)
+        if ask not in ASKS:
+            return {"error": f"没有这个问题：{ask}", "ask": ask, "seq": seq}
         options = {key: value for key, value in message.items() if key not in ("ask", "seq")}
+        self._notice_changes()
         try:
-            reply = asks[message["ask"]](**options)
+            reply = getattr(self, ask)(**options)
         except AnalysisError as error:
             reply = {"error": str(error)}
-        return reply | {"ask": message["ask"], "seq": message.get("seq", 0)}
+        return reply | {"ask": ask, "seq": seq}
 
-    @property
+    def _notice_changes(self) -> None:
+        """Forget what was decided where the file changed: another notebook may write it."""
+        path = self.study.workspace.corrections
+        files = [one.stat() for one in (path, pending_path(path)) if one.exists()]
+        stamp = [(file.st_mtime_ns, file.st_size) for file in files]
+        if stamp != self._stamp:
+            self._overlay, self._stamp = None, stamp
+
+    @cached_property
     def corpus(self) -> Corpus:
         """The sentences of the study, put side by side when they are first needed."""
-        if self._corpus is None:
-            self._corpus = load_corpus(self.study.tables, self.study.sources)
-        return self._corpus
+        return load_corpus(self.study.tables, self.study.sources)
+
+    @cached_property
+    def _places(self) -> dict[tuple, tuple[str, str]]:
+        """Sentence or passage that a decision about a place in the source belongs to."""
+        columns = ["report", "start", "end"]
+        places = {}
+        for target in ("passage", "sentence", "mention"):
+            rows = self.study.tables[f"{target}s"]
+            shown = "sentence" if target == "mention" else target
+            for *span, name in rows[[*columns, shown]].itertuples(index=False, name=None):
+                places[target, *span] = shown, name
+        return places
+
+    @cached_property
+    def _sentence_of_mention(self) -> dict[str, str]:
+        mentions = self.study.tables["mentions"]
+        return dict(zip(mentions["mention"], mentions["sentence"], strict=True))
+
+    @cached_property
+    def _passages(self) -> frozenset[str]:
+        return frozenset(self.study.tables["passages"]["passage"])
 
     def choices(self) -> dict:
         """What can be chosen: key and Chinese name, in the order of the codebook."""
         book, names = self.study.book, self.study.book.names
         levels = set(self.corpus.lines["level"])
-        roles = [role for role in book["roles"]["role"] if role != "noise"]
         chosen = {
             "issue": list(book["issues"]["issue"]),
             "theme": list(book["theme_names"]["theme"]),
-            "role": roles,
+            "role": [role for role in book["roles"]["role"] if role != "noise"],
         }
         options = {what: [[key, names[key]] for key in keys] for what, keys in chosen.items()}
         options["stance"] = [*map(list, STANCES.items())]
@@ -83,7 +119,7 @@ class Answers:
         shown = [report for report in titles.index if report in set(self.corpus.lines["report"])]
         options["report"] = [[r, _name_report(r, titles[r])] for r in shown]
         options["sort"] = [*map(list, SORTS.items())]
-        return {"options": options, "stale": self.study.stale}
+        return {"options": options | self.number_choices(), "stale": self.study.stale}
 
     def search(self, page: int = 0, **wanted) -> dict:
         """Return one page of hits with the counts above it.
@@ -99,13 +135,14 @@ class Answers:
                 "sentence": row.sentence,
                 "report": row.report,
                 "level": LEVEL_GROUP_NAMES[row.level],
-                "path": _text(row.heading_path),
+                "path": text(row.heading_path),
                 "left": row.left,
                 "match": row.match,
                 "right": row.right,
                 "role": names.get(row.role, ""),
                 "theme": names.get(row.theme, ""),
-                "doubt": _text(row.doubt),
+                "doubt": text(row.doubt),
+                "decided": self._said(("sentence", row.sentence)),
             }
             for row in part.itertuples()
         ]
@@ -116,6 +153,8 @@ class Answers:
             "pages": max(-(-len(hits) // PAGE), 1),
             "counts": say_counts(self.corpus, hits, query),
             "says": self._says(query),
+            "asked": query.text,
+            "whole": not (query.text or query.issue or query.stance),
         }
 
     def _find(self, wanted: Mapping) -> tuple[Query, pd.DataFrame]:
@@ -142,122 +181,8 @@ class Answers:
         says = rates.loc[rates["rate"] == f"{place}/{kind}/{key}/{stance}", "says"]
         return says.iloc[0] if len(says) else ""
 
-    def open(self, sentence: str) -> dict:
-        """Return the passage of a sentence whole: in its section, with each label and its reason."""
-        lines = self.corpus.lines
-        passage = lines.loc[lines["sentence"] == sentence, "passage"].iloc[0]
-        table = self.study.tables["passages"]
-        at = int((table["passage"] == passage).to_numpy().argmax())
-        row = table.iloc[at]
-        near = {
-            name: self._neighbour(table, at, step) for name, step in (("before", -1), ("after", 1))
-        }
-        own = lines[lines["passage"] == passage]
-        return {
-            "passage": passage,
-            "report": row["report"],
-            "path": _text(row["heading_path"]),
-            "theme": self._theme(row),
-            "sentences": [
-                self._describe(one, one["sentence"] == sentence) for _, one in own.iterrows()
-            ],
-            **near,
-        }
-
-    def _neighbour(self, table: pd.DataFrame, at: int, step: int) -> dict | None:
-        """The passage before or behind, of the same report."""
-        at += step
-        if not 0 <= at < len(table) or table["report"].iloc[at] != table["report"].iloc[at - step]:
-            return None
-        lines = self.corpus.lines
-        own = lines.loc[lines["passage"] == table["passage"].iloc[at], "sentence"]
-        text = table["text"].iloc[at]
-        return {"text": text, "sentence": own.iloc[0]} if len(own) else None
-
-    def _describe(self, line: pd.Series, chosen: bool) -> dict:
-        """One sentence with its labels, and why it has them."""
-        names, mentions = self.study.book.names, self.corpus.mentions
-        own = mentions[mentions["sentence"] == line["sentence"]]
-        counted = names.get(line["theme"], "")
-        return {
-            "sentence": line["sentence"],
-            "text": line["text"],
-            "chosen": bool(chosen),
-            "role": _text(line["role"]),
-            "role_name": names.get(line["role"], "未定"),
-            "role_why": _text(line["role_basis"]),
-            "role_margin": _margin(line["role_margin"]),
-            "doubt": _text(line["doubt"]),
-            "theme": _text(line["theme"]),
-            "theme_name": counted,
-            "theme_margin": _margin(line["theme_margin"]),
-            "corrected": bool(line["corrected"]) if pd.notna(line["corrected"]) else False,
-            "issues": [
-                {
-                    "mention": row.mention,
-                    "issue": row.issue,
-                    "name": names.get(row.issue, row.issue),
-                    "stance": row.stance,
-                    "stance_name": STANCES[row.stance],
-                    "why": self._why(row.pattern),
-                    "first": int(row.first),
-                    "last": int(row.last),
-                }
-                for row in own.itertuples()
-            ],
-        }
-
-    def _why(self, pattern: str) -> str:
-        if pattern == LEARNED:
-            return "没有命中模式，由全句用词判断"
-        return f"命中模式 {pattern}"
-
-    def _theme(self, row: pd.Series) -> dict:
-        names = self.study.book.names
-        return {
-            "name": names.get(row["theme"], ""),
-            "second": names.get(row["theme2"], ""),
-            "margin": _margin(row["theme_margin"]),
-            "words": _text(row["theme_words"]),
-        }
-
-    def counts(self, kind: str = "issue", by: str = "level", stance: str = "asserted") -> dict:
-        """Every issue, theme or role in every group: one cell with its state, counts and sentence.
-
-        The commonest stand first. A cell is 提到, 未提到 or 无从判断.
-        """
-        rates = self.study.rates(kind, by=by)
-        rates = rates[rates["stance"] == ("any" if kind == "role" else stance)]
-        rates = rates.assign(state=cell_states(rates))
-        whole = self.study.rates(kind, by="all").set_index(["key", "stance"])
-        common = [whole.loc[(key, s), ["reports_with", "passages_with"]].tolist()
-                  for key, s in zip(rates["key"], rates["stance"], strict=True)]  # fmt: skip
-        order = {key: (-k, -m) for key, (k, m) in zip(rates["key"], common, strict=True)}
-        groups = list(dict.fromkeys(rates["group"]))
-        names = self.study.book.names
-        rows = [
-            {"key": key, "name": names.get(key, key), "cells": [*map(_cell, cells.itertuples())]}
-            for key, cells in rates.groupby("key", sort=False)
-        ]
-        rows.sort(key=lambda row: order[row["key"]])
-        return {"groups": [value_name(by, group) for group in groups], "rows": rows}
-
-    def quotes(self, rate: str) -> dict:
-        """The sentences behind one count."""
-        found = self.study.quotes(rate)
-        rates = self.study._behind(rate)["rates"]
-        says = rates.loc[rates["rate"] == rate, "says"].iloc[0]
-        columns = ["report", "heading_path", "sentence", "marked", "role", "stance", "doubt"]
-        rows = [
-            {column: _text(value) for column, value in zip(columns, row, strict=True)}
-            for row in found[columns].itertuples(index=False)
-        ]
-        return {"rate": rate, "says": says, "rows": rows}
-
     def save(self, name: str = "", **wanted) -> dict:
         """Write all hits of a question to ``figures/NAME.csv``."""
-        from analysis.export.pictures import save_frame
-
         query, hits = self._find(wanted)
         table = in_context(self.corpus, hits)
         path = save_frame(self.readable(table), name or "查到的句子", self.study.workspace.figures)
@@ -283,23 +208,5 @@ class Answers:
         )
 
 
-def _cell(row) -> dict:
-    """“3/4 份 · 5/20 段”; a report as a group is one report, so only its passages are counted."""
-    reports = "" if row.by == "report" else f"{row.reports_with}/{row.reports} 份 · "
-    told = (
-        f"{reports}{row.passages_with}/{row.passages} 段" if row.state == MENTIONED else row.state
-    )
-    size = float(row.reports_with / row.reports) if row.reports else 0.0
-    return {"rate": row.rate, "state": row.state, "told": told, "size": size, "says": row.says}
-
-
 def _name_report(report: str, title) -> str:
     return f"{report}《{title}》" if isinstance(title, str) and title != report else report
-
-
-def _text(value) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _margin(value) -> float | None:
-    return round(float(value), 2) if pd.notna(value) else None

@@ -16,10 +16,11 @@ class Explorer(anywidget.AnyWidget):
     """Panel of one study. Nothing of the study is kept in the notebook file.
 
     Questions and answers are messages, not traits: traits that change while one is under way are
-    held back, so that the last of two quick clicks may be lost or stored with the first one's value.
+    held back, so that the last of two quick clicks may be lost or stored with the value of the
+    first.
     """
 
-    _esm = STATIC / "explore.js"
+    _esm = "\n".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.js")))
     _css = STATIC / "explore.css"
 
     def __init__(self, study, **options):

@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.cells import FORMULA_SIGNS
+from analysis.cells import FORMULA_SIGNS, write_cells
 from analysis.charts import Chart, ChartError
 from analysis.charts.sheet import DOTS
 from analysis.charts.style import lend_fonts, look
@@ -92,6 +92,32 @@ def save_chart(chart: Figure, name: str, folder: Path) -> list[Path]:
     _write_index(index, folder)
     print(f"已保存：{'、'.join(str(path) for path in paths)}")
     return paths
+
+
+def save_frame(frame: pd.DataFrame, name: str, folder: Path) -> Path:
+    """Write a table that an analyst chose as ``name.csv``; names as for :func:`save_chart`.
+
+    Raises
+    ------
+    ChartError
+        The name is empty or one of the standard set, or the file cannot be written.
+    """
+    name = safe_name(name)
+    if _is_standard(name):
+        raise ChartError(f"“{name}”是标准图的名称；请换一个，例如 “我的_{name}”。")
+    path, unfinished = folder / f"{name}.csv", folder / f"{name}.csv.tmp"
+    cells = frame.astype(object).where(frame.notna(), None)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_cells(unfinished, list(frame.columns), cells.itertuples(index=False, name=None))
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise ChartError(
+            f"不能写入 {path}（{error.strerror or error}）；"
+            "如果它正在 Excel 或 WPS 中打开，请先关闭。"
+        ) from None
+    return path
 
 
 def save_index(charts: Mapping[str, Figure], folder: Path) -> Path:
