@@ -43,7 +43,7 @@ _PLACES = {
     "plot_profile": "analysis.figures",
     "plot_over_time": "analysis.figures",
     "save_chart": "analysis.figures",
-    "explore": "analysis.explore",
+    "explore": "analysis.explorer",
 }
 __all__ = sorted(_PLACES)
 

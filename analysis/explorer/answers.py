@@ -19,12 +19,12 @@ from analysis.concordance import (
 )
 from analysis.corrections.rows import pending_path
 from analysis.errors import AnalysisError
-from analysis.explore.deciding import Deciding
-from analysis.explore.numbers import Numbers
-from analysis.explore.pairs import Pairs
-from analysis.explore.passage import Opening
-from analysis.explore.queue import Queue
-from analysis.explore.words import text
+from analysis.explorer.deciding import Deciding
+from analysis.explorer.numbers import Numbers
+from analysis.explorer.pairs import Pairs
+from analysis.explorer.passage import Opening
+from analysis.explorer.queue import Queue
+from analysis.explorer.words import text
 from analysis.export.pictures import save_frame
 from analysis.vocabulary import LEVEL_GROUP_NAMES, RATE_STANCES, STANCES
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.accept import DECISION, IDENTITY, judge_proposal, read_proposals
 from analysis.doubt import COUNTED, is_doubtful
-from analysis.explore.words import text
+from analysis.explorer.words import text
 from analysis.study.suggestions import FOLDER, accept_wording, suggest_wording
 from analysis.unexplained import NEAREST
 
@@ -14,7 +14,7 @@ AT_ONCE = 30  # items of one page: what one judges at a sitting
 
 
 class Queue:
-    """What :class:`~analysis.explore.answers.Answers` puts before the analyst."""
+    """What :class:`~analysis.explorer.answers.Answers` puts before the analyst."""
 
     def queue(self) -> dict:
         """Items not decided yet, the most useful first.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.corrections.log import standing
-from analysis.explore.words import margin, text
+from analysis.explorer.words import margin, text
 from analysis.links import find_points
 
 
 class Pairs:
-    """What :class:`~analysis.explore.answers.Answers` says of problems and countermeasures."""
+    """What :class:`~analysis.explorer.answers.Answers` says of problems and countermeasures."""
 
     def points(self, report: str = "", unanswered: bool = False) -> dict:
         """The problem points in their order, each with how many answers its report has."""

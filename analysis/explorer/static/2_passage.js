@@ -142,6 +142,7 @@ class Passage {
     show("保存中…", false);
     const reply = await this.panel.decide(ask, why ? { ...options, why } : options, () => show(`没有存成：${SILENT}`, true));
     show(reply.saved ? reply.decided || "已保存" : reply.said, !reply.saved);
+    state?.setAttribute("data-saved", reply.saved);
     if (!reply.saved && why && !this.why.value) this.why.value = why;
   }
 

@@ -1,4 +1,4 @@
-"""The panel in JupyterLab: it draws what :class:`~analysis.explore.answers.Answers` says."""
+"""The panel in JupyterLab: it draws what :class:`~analysis.explorer.answers.Answers` says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import anywidget
 
-from analysis.explore.answers import Answers
+from analysis.explorer.answers import Answers
 
 STATIC = Path(__file__).parent / "static"
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.corrections.log import standing
 from analysis.doubt import COUNTED
-from analysis.explore.words import text
+from analysis.explorer.words import text
 from analysis.study.decide import FIELD_NAMES
 from analysis.vocabulary import STANCES
 
@@ -16,7 +16,7 @@ SAVED = ("已保存", "已撤销", "已恢复")
 
 
 class Deciding:
-    """What :class:`~analysis.explore.answers.Answers` does with a decision."""
+    """What :class:`~analysis.explorer.answers.Answers` does with a decision."""
 
     def decide(self, what: str, why: str | None = None, **values: str) -> dict:
         """Save one decision; ``values`` are one or two of those of ``study.correct``."""
@@ -63,29 +63,33 @@ class Deciding:
 
     def _now(self, target: str, row: pd.Series, field: str) -> str:
         """What was decided last, else what the tables say."""
-        return (dict(self._decided(target, row)) | {}).get(field) or text(row[field])
+        return dict(self._decided(target, row)).get(field) or text(row[field])
 
     def _said(self, place: tuple[str, str]) -> str:
-        """What was decided of a sentence or passage, its mentions included, in words."""
-        return "；".join(self.overlay[1].get(place, ()))
+        """What was decided last of a sentence or passage, its mentions included, in words."""
+        words = self.overlay[1].get(place, {})
+        return f"已保存：{'；'.join(words.values())}" if words else ""
 
     @property
     def overlay(self) -> tuple[dict, dict]:
         """Decisions that stand: values by place in the source, words by sentence or passage."""
         if self._overlay is None:
             values: dict[tuple, list] = {}
-            words: dict[tuple, list] = {}
+            words: dict[tuple, dict] = {}
             for row in standing(self.study.corrections).itertuples():
                 span = (row.report, row.start, row.end)
                 values.setdefault((row.target, *span), []).append((row.field, row.now))
                 place = self._places.get((row.target, *span))
                 if place:
-                    words.setdefault(place, []).append(self._say_decision(row))
+                    about = (row.target, row.field, *span)
+                    if (row.target, row.field) == ("sentence", "issue"):
+                        about = (*about, row.now)  # several may be named
+                    words.setdefault(place, {})[about] = self._say_decision(row)
             self._overlay = values, words
         return self._overlay
 
     def _say_decision(self, row) -> str:
         names = self.study.book.names | STANCES
         now = "、".join(names.get(part, part) for part in (text(row.now) or "无").split("/"))
-        verb = "已确认" if text(row.was) == text(row.now) else "已更正"
-        return f"{verb}：{FIELD_NAMES[row.field]} {now}"
+        confirmed = "（确认）" if text(row.was) == text(row.now) else ""
+        return f"{FIELD_NAMES[row.field]} {now}{confirmed}"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import figures
 from analysis.compare import MENTIONED, NOT_MENTIONED, UNKNOWN, cell_states
-from analysis.explore.words import text
+from analysis.explorer.words import text
 from analysis.export.pictures import save_chart, save_frame
 from analysis.says import column_name, value_name
 from analysis.schema import own_columns
@@ -28,7 +28,7 @@ CHARTS = {
 
 
 class Numbers:
-    """What :class:`~analysis.explore.answers.Answers` counts."""
+    """What :class:`~analysis.explorer.answers.Answers` counts."""
 
     def number_choices(self) -> dict[str, list]:
         """What can be counted, by which column, in which stance."""
@@ -67,6 +67,8 @@ class Numbers:
 
     def _rates(self, kind: str, by: str, stance: str) -> pd.DataFrame:
         rates = self.study.rates(kind, by=by)
+        if kind == "link":  # each of its keys has one stance
+            return rates
         return rates[rates["stance"] == (stance if kind in WITH_STANCES else "any")]
 
     def quotes(self, rate: str) -> dict:

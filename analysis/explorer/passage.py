@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.explore.words import margin, text
+from analysis.explorer.words import margin, text
 from analysis.vocabulary import LEARNED, STANCES
 
 
 class Opening:
-    """What :class:`~analysis.explore.answers.Answers` says of one passage."""
+    """What :class:`~analysis.explorer.answers.Answers` says of one passage."""
 
     def open(self, sentence: str) -> dict:
         """Return the passage of a sentence whole: its sentences, its theme, its neighbours."""
