@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -164,11 +165,13 @@ def _occurrences(texts: np.ndarray, kept: Iterable[int], query: Query):
             f"正则表达式“{query.text}”写得不对：第 {(error.pos or 0) + 1} 个字符处（{error.msg}）。"
             "只想查这几个字，请不要勾选“正则”。"
         ) from None
-    found, left = 0, PATIENCE
+    found, end = 0, time.monotonic() + PATIENCE
     for line in kept:
         if not query.regex and query.text not in texts[line]:
             continue
         try:
+            if (left := end - time.monotonic()) <= 0:
+                raise TimeoutError
             matches = [m.span() for m in pattern.finditer(texts[line], timeout=left)]
         except TimeoutError:
             raise QueryError(

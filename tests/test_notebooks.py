@@ -25,6 +25,7 @@ WORDS = {
     "04": ["无从判断", "【", "已保存：", "我的图_党务力量薄弱", "个问题段没有对上任何一种问题表现"],
     "05": ["无从判断", "只有 1 份，不能代表县（市、区）级", "依据：", "层级未注明"],
     "06": ["来源缺问题部分，无从判断", "（没有）"],
+    "08": ["查句子与更正", "Explorer"],
     "07": ["查准率", "宏平均", "人工↓程序→", "留一（上限）", "没有判断", "乱码"],
 }
 # What an analyst may mistype, and what the one sentence must contain.
@@ -137,8 +138,8 @@ def test_notebooks_also_run_where_there_is_little_to_show(tmp_path, monkeypatch,
     assert "我的图_党务力量薄弱.png" in capsys.readouterr().out
 
 
-def test_there_are_seven_notebooks():
-    assert [name[:3] for name in NAMES] == [f"{number:02d}_" for number in range(1, 8)]
+def test_there_are_eight_notebooks():
+    assert [name[:3] for name in NAMES] == [f"{number:02d}_" for number in range(1, 9)]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=NAMES)

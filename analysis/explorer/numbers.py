@@ -33,7 +33,8 @@ class Numbers:
     def number_choices(self) -> dict[str, list]:
         """What can be counted, by which column, in which stance."""
         own = own_columns("reports", self.study.reports.columns)
-        columns = [(c, column_name(c)) for c in (*GROUPED_BY, *own)] + [(ALL, "全部报告")]
+        names = {"report": "报告", ALL: "全部报告"}
+        columns = [(c, names.get(c) or column_name(c)) for c in (*GROUPED_BY, *own, ALL)]
         stances = [["any", "不论态度"] if s == "any" else [s, n] for s, n in RATE_STANCES.items()]
         return {
             "kind": [*map(list, KINDS.items())],

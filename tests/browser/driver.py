@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from PIL import Image
 WIDTH, HEIGHT = 1440, 900  # pixels of a common screen
 TALLEST = 16_000  # Chromium draws no taller page
 MILLISECONDS = 90_000  # what a notebook may take
+# JupyterLab asks every kernel for its widgets; one that has not imported them says so in its log.
+NO_COMM = re.compile("No such comm")
 LEAST_INK, MOST_INK = 0.005, 0.9  # share of a picture that is not white; charts have 0.04 and up
 
 OPEN = """async path => {
@@ -140,7 +143,7 @@ class Lab:
 
 def find_faults(notebook: Notebook) -> list[str]:
     """What a reader would stumble over: errors, warnings, empty or missing pictures."""
-    faults = [f"{kind}: {text.strip()}" for kind, text in notebook.said]
+    faults = [f"{k}: {text.strip()}" for k, text in notebook.said if not NO_COMM.match(text)]
     shares = [ink(picture) for picture in notebook.pictures]
     faults += [
         f"picture {number}: ink {share:.4f}"

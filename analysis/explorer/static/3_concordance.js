@@ -66,7 +66,7 @@ class Concordance {
     const reply = await this.latest.ask("search", { ...this.wanted(), page });
     if (!reply) return;
     this.status.classList.toggle("dj-wrong", Boolean(reply.error));
-    this.root.dataset.shown = reply.asked ?? "";
+    this.root.dataset.shown = reply.asked ?? this.text.value;
     if (reply.error) {
       this.status.textContent = reply.error;
       return;
