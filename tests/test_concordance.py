@@ -1,4 +1,4 @@
-"""Hits, contexts and counts, worked by hand on a toy study, and equal to the rates on the real one."""
+"""Hits, contexts and counts, which must equal the rates."""
 
 import re
 
@@ -79,9 +79,7 @@ def test_mentions_are_marked_where_the_source_has_them(corpus, study):
 def test_counts_with_denominators_equal_the_rates(corpus, study):
     """Of every issue and level: hits, and the passages among the problem passages."""
     problems = study.passages.query("problem_sentences > 0")["passage"]
-    rates = study.tables["rates"].query(
-        "kind == 'issue' and by == 'level' and stance == 'asserted'"
-    )
+    rates = study.rates("issue", by="level").query("stance == 'asserted'")
     for rate in rates.itertuples():
         query = Query(issue=rate.key, stance="asserted", level=rate.group)
         hits = find_hits(corpus, query)

@@ -25,7 +25,7 @@ WORDS = {
     "04": ["无从判断", "【", "已保存：", "我的图_党务力量薄弱", "个问题段没有对上任何一种问题表现"],
     "05": ["无从判断", "只有 1 份，不能代表县（市、区）级", "依据：", "层级未注明"],
     "06": ["来源缺问题部分，无从判断", "（没有）"],
-    "08": ["查句子与更正", "Explorer"],
+    "08": ["已分析 5 份报告", "Explorer"],
     "07": ["查准率", "宏平均", "人工↓程序→", "留一（上限）", "没有判断", "乱码"],
 }
 # What an analyst may mistype, and what the one sentence must contain.
@@ -154,7 +154,7 @@ def test_notebooks_are_thin_and_stored_without_outputs(path):
     prose = [cell for cell in notebook.cells if cell.cell_type == "markdown"]
     assert len(prose) >= len(notebook.cells) / 3
     assert notebook.cells[0].source.startswith(f"# {path.name[:2]} ")
-    first = "an.run()" if path.name.startswith("01") else "an.load()"
+    first = "an.run()" if path.name.startswith(("01", "08")) else "an.load()"
     assert code[0].source == f"import analysis as an\n\nstudy = {first}\nstudy"
 
 
