@@ -113,6 +113,7 @@ class Lab:
         self.page.wait_for_function(IDLE)
         self.screenshot(Path(path).stem, tall=True)
         notebook = Notebook(*map(self.page.evaluate, (CELLS, TEXTS, SHOWN, "said")))
+        notebook.said = [one for one in notebook.said if not NO_COMM.match(one[1])]
         notebook.faults = find_faults(notebook)
         self.close()
         return notebook
@@ -143,7 +144,7 @@ class Lab:
 
 def find_faults(notebook: Notebook) -> list[str]:
     """What a reader would stumble over: errors, warnings, empty or missing pictures."""
-    faults = [f"{k}: {text.strip()}" for k, text in notebook.said if not NO_COMM.match(text)]
+    faults = [f"{kind}: {text.strip()}" for kind, text in notebook.said]
     shares = [ink(picture) for picture in notebook.pictures]
     faults += [
         f"picture {number}: ink {share:.4f}"
