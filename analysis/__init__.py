@@ -42,6 +42,7 @@ _PLACES = {
     "plot_composition": "analysis.figures",
     "plot_profile": "analysis.figures",
     "save_chart": "analysis.figures",
+    "add_slide": "analysis.figures",
 }
 __all__ = sorted(_PLACES)
 

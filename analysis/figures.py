@@ -88,6 +88,15 @@ def save_chart(chart, name: str, *, study=None) -> list[Path]:
     return pictures.save_chart(chart, name, workspace.figures)
 
 
+def add_slide(chart, title: str, *, study=None) -> Path:
+    """Append a slide with a chart, native and editable, to one's own copy of the briefing."""
+    from analysis.export.own import add_slide  # PowerPoint's format: only where it is asked for
+    from analysis.workspace import find_workspace
+
+    workspace = study.workspace if study is not None else find_workspace()
+    return add_slide(chart, title, workspace.figures)
+
+
 def save_standard(study) -> list[Path]:
     """Save the standard set of charts and their index; return the paths.
 

@@ -6,7 +6,9 @@ in SVG as paths. Files are replaced one by one and never left half-written.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import errno
 import hashlib
 import io
 import re
@@ -34,6 +36,13 @@ STANDARD, OWN = "标准图", "自存图"
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 LONGEST_NAME = 70
+REASONS = {
+    errno.EACCES: "文件被占用或没有写入权限",
+    errno.EPERM: "没有写入权限",
+    errno.EROFS: "文件夹是只读的",
+    errno.ENOSPC: "磁盘已满",
+    errno.EISDIR: "同名的是一个文件夹",
+}
 COMPRESSION = 3  # of PNG: on these pictures faster than zlib's usual 6, and no larger
 
 
@@ -159,7 +168,7 @@ def _save(chart: Figure, folder: Path, name: str) -> list[Path]:
     contents = {"png": _render(chart, "png", name), "svg": _render(chart, "svg", name)}
     if isinstance(chart, Chart):
         contents["csv"] = _csv(chart.data)
-    return [_replace(folder / f"{name}.{kind}", data) for kind, data in contents.items()]
+    return [replace_file(folder / f"{name}.{kind}", data) for kind, data in contents.items()]
 
 
 def _render(chart: Figure, kind: str, name: str) -> bytes:
@@ -193,18 +202,27 @@ def _csv(frame: pd.DataFrame) -> bytes:
     return text.encode("utf-8-sig")
 
 
-def _replace(path: Path, data: bytes) -> Path:
-    """Write beside the file, then put it in its place."""
+def replace_file(path: Path, data: bytes) -> Path:
+    """Write beside the file, then put it in its place: it is the old one or the new one, whole.
+
+    Raises
+    ------
+    ChartError
+        The file is open in another program, the disk is full, or the folder is read-only.
+    """
     temporary = path.with_name(f"{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        reason = REASONS.get(error.errno, error.strerror or "原因不明")
+        kept = "，原来的文件没有动" if path.exists() else ""
         raise ChartError(
-            f"不能写入 {path}（{error.strerror or error}）；"
-            "如果它正在 Excel、WPS 或看图软件中打开，请先关闭。"
+            f"不能写入 {path}（{reason}）{kept}；"
+            "如果它正在 Excel、PowerPoint、WPS 或看图软件中打开，请先关闭，再运行一次。"
         ) from None
     return path
 
@@ -225,4 +243,4 @@ def _index_rows(charts: Mapping[str, Figure], kind: str) -> pd.DataFrame:
 
 
 def _write_index(index: pd.DataFrame, folder: Path) -> Path:
-    return _replace(folder / "index.csv", _csv(index))
+    return replace_file(folder / "index.csv", _csv(index))
