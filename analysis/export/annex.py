@@ -19,10 +19,12 @@ from docx.shared import Mm, Pt
 from analysis.charts import count_matrix
 from analysis.charts.style import clean
 from analysis.compare import UNKNOWN
+from analysis.export.account import list_overview, list_trust, show_update
 from analysis.export.links import Answers, match_answers
 from analysis.export.material import NO_REPORTS, Material, cut
 from analysis.export.openxml import DATE, fix_dates
-from analysis.export.panels import SERIES, list_levels, list_overview, list_trust, show_update
+from analysis.export.panel import SERIES
+from analysis.export.panels import list_levels
 
 TITLE = "机关党建报告问题表现与对策情况附表"
 # Fonts of official documents, with what Word takes where they are not installed.
@@ -124,7 +126,7 @@ def list_measures(material: Material, answers: Answers | None, issue: str) -> li
     if answers is not None:
         asserted = own[own["stance"] == "asserted"]
         pairs = answers.pairs
-        wanted = pairs["problem"].isin([*asserted["passage"], *asserted["sentence"]])
+        wanted = pairs["problem"].isin(answers.points.reindex(asserted["sentence"]))
         found = pd.concat([found, pairs.loc[wanted, found.columns]])
     found = found.drop_duplicates(["report", "start"])
     said = [

@@ -1,4 +1,4 @@
-"""Problems with and without an answer in their own report, read from the table ``links``."""
+"""Problem points with and without an answer in their own report, read from the table ``links``."""
 
 from __future__ import annotations
 
@@ -7,86 +7,99 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-PLACED = ["report", "start", "end", "text", "theme"]
+PLACED = ["report", "start", "end", "text"]
+COLUMNS = {
+    "problem": "问题点",
+    "report_problem": "问题所在报告",
+    "problem_text": "问题",
+    "countermeasure": "对策句",
+    "report_countermeasure": "对策所在报告",
+    "text": "对策",
+    "score": "把握",
+    "basis": "依据",
+}
 
 
 @dataclass(frozen=True)
 class Answers:
-    """Which problem has an answer.
+    """Which problem point has an answer.
 
     Attributes
     ----------
     pairs : pandas.DataFrame
-        One row per problem answered in its own report, the best answer, surest first:
-        ``problem``, ``report_problem``, ``problem_text``, ``problem_start``, ``problem_end``,
-        ``problem_theme``, the same of the answer without prefix, ``score``, ``basis``.
+        One row per point answered in its own report, the best answer, surest first: columns of
+        ``links``, ``problem_text``, ``problem_start``, ``problem_end`` (the whole point), ``text``,
+        ``start``, ``end``, ``report`` (the answer).
     orphans : pandas.DataFrame
-        The other problems, with what another report proposes, where one does.
+        The other points in the order of the reports, with the best that another report proposes.
+    points : pandas.Series
+        Id of the point of each problem sentence.
     idle, measures : int
-        Countermeasures that answer no problem of their own report; all of them.
+        Countermeasure sentences that answer no problem of their own report; all of them.
     """
 
     pairs: pd.DataFrame
     orphans: pd.DataFrame
+    points: pd.Series
     idle: int
     measures: int
 
     def say(self) -> str:
-        """How many problems have an answer in their own report."""
+        """How many points have an answer in their own report."""
         k, n = len(self.pairs), len(self.pairs) + len(self.orphans)
         rest = f"，其余 {n - k} 个未见对策" if 0 < k < n else ""
-        return f"{n} 个问题段中 {k} 个在本报告中有对应的对策{rest}"
+        return f"{n} 个问题点中 {k} 个在本报告中有对应的对策{rest}"
 
     def say_orphans(self) -> str:
         """How many have none, and for how many of these another report has one."""
         k, n = len(self.orphans), len(self.pairs) + len(self.orphans)
         if not k:
-            return f"{n} 个问题段在本报告中都有对应的对策，没有未见对策的"
+            return f"{n} 个问题点在本报告中都有对应的对策，没有未见对策的"
         borrowed = int(self.orphans["text"].notna().sum())
-        return f"{n} 个问题段中 {k} 个未见对策，其中 {borrowed} 个别的报告已有对策可借鉴"
+        more = f"，其中 {borrowed} 个别的报告已有对策可借鉴" if borrowed else ""
+        return f"{n} 个问题点中 {k} 个未见对策{more}"
 
     def say_idle(self) -> str:
         """How many countermeasures answer no problem that the report names."""
-        return f"反过来，{self.measures} 个对策段中 {self.idle} 个没有对应本报告指出的问题。"
+        return f"反过来，{self.measures} 个对策句中 {self.idle} 个没有对应本报告指出的问题。"
 
 
 def match_answers(tables: Mapping[str, pd.DataFrame]) -> Answers | None:
-    """Sort the problems by whether their own report answers them; None where nothing is linked."""
+    """Sort the points by whether their own report answers them; None where nothing is linked."""
     links = tables.get("links")
-    if links is None or links["problem"].isna().all():
+    if links is None or links.empty:
         return None
-    links = links[links["problem"].notna()].sort_values("score", ascending=False, kind="stable")
-    places = _places(tables)
-    links = links.join(places.add_prefix("problem_"), on="problem").join(
-        places, on="countermeasure"
-    )
+    points, links = find_members(tables), _with_texts(tables)
+    links = links.sort_values("score", ascending=False, kind="stable", na_position="last")
     own = links["countermeasure"].notna() & (links["report_problem"] == links["report"])
     pairs = links[own].drop_duplicates("problem")
-    orphans = links[~links["problem"].isin(pairs["problem"])]
-    orphans = orphans.sort_values("score", ascending=False, na_position="last", kind="stable")
-    orphans = orphans.drop_duplicates("problem").sort_values(["report_problem", "problem_start"])
-    measures = tables["passages"].query("countermeasure_sentences > 0")["passage"]
+    orphans = links[~links["problem"].isin(pairs["problem"])].drop_duplicates("problem")
+    orphans = orphans.sort_values(["report_problem", "problem_start"])
+    sentences = tables["sentences"]
+    measures = sentences.loc[sentences["role"] == "countermeasure", "sentence"]
     idle = ~measures.isin(links.loc[own, "countermeasure"])
-    return Answers(pairs, orphans, int(idle.sum()), len(measures))
+    return Answers(pairs, orphans, points, int(idle.sum()), len(measures))
 
 
-def _places(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Where passages and sentences stand, by id: a link may name either."""
-    parts = [tables[f"{name}s"].set_index(name)[PLACED] for name in ("passage", "sentence")]
-    return pd.concat(parts)
+def find_members(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Return the point of each problem sentence; a point lasts until the next one begins."""
+    rows = tables["sentences"].query("role == 'problem'").sort_values(["report", "start"])
+    first = rows["sentence"].where(rows["sentence"].isin(tables["links"]["problem"]))
+    return first.groupby(rows["report"]).ffill().set_axis(rows["sentence"])
+
+
+def _with_texts(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The links with both texts and their places."""
+    places = tables["sentences"].set_index("sentence")[PLACED]
+    members = find_members(tables).dropna()
+    whole = places.loc[members.index].groupby(members)
+    said = whole.agg({"start": "min", "end": "max", "text": "".join}).add_prefix("problem_")
+    return tables["links"].join(said, on="problem").join(places, on="countermeasure")
 
 
 def list_links(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The table ``links`` for reading: both texts beside their ids."""
-    links = tables.get("links")
-    columns = ["problem", "report_problem", "problem_text", "countermeasure"]
-    columns += ["report_countermeasure", "text", "score", "basis"]
-    names = ["问题编号", "问题所在报告", "问题", "对策编号", "对策所在报告", "对策", "得分", "依据"]
-    if links is None:
-        return pd.DataFrame(columns=names)
-    places = _places(tables)
-    frame = links.join(places.add_prefix("problem_"), on="problem").join(
-        places, on="countermeasure"
-    )
-    frame = frame[columns].set_axis(names, axis="columns")
-    return frame.assign(得分=frame["得分"].round(2))
+    if match_answers(tables) is None:
+        return pd.DataFrame(columns=list(COLUMNS.values()))
+    frame = _with_texts(tables)[list(COLUMNS)].rename(columns=COLUMNS)
+    return frame.assign(把握=frame["把握"].round(2))

@@ -13,7 +13,7 @@ from pptx import Presentation
 from analysis.charts import Chart, ChartError
 from analysis.compare import UNKNOWN
 from analysis.export.pack import BRIEFING
-from analysis.export.panels import SERIES, THEME_SERIES, Panel, Plot, plot_reports
+from analysis.export.panel import SERIES, THEME_SERIES, Panel, Plot, plot_reports
 from analysis.export.pictures import replace_file
 from analysis.export.slides import draw_panel, save_deck
 from analysis.vocabulary import RATE_STANCES

@@ -13,7 +13,7 @@ from analysis.evidence import mark
 from analysis.export.links import list_links
 from analysis.export.material import Material
 from analysis.export.openxml import FONT, LATIN, fix_dates, new_workbook, write_cell
-from analysis.export.panels import Panel, Plot
+from analysis.export.panel import Panel, Plot
 from analysis.says import column_name, value_name
 from analysis.vocabulary import RATE_STANCES, STANCES
 
