@@ -49,10 +49,10 @@ def _widen(deck) -> None:
             if shape.element.spPr.xfrm is not None:
                 places = (Emu(int(length * factor)) for length in (shape.left, shape.width))
                 shape.left, shape.width = places
-    (theme,) = (r.target_part for r in deck.slide_master.part.rels.values() if "theme" in r.reltype)
-    theme._blob = re.sub(
-        rb'<a:ea typeface=""/>', '<a:ea typeface="微软雅黑"/>'.encode(), theme.blob
-    )
+    parts = (rel.target_part for rel in deck.slide_master.part.rels.values())
+    theme = next(part for part in parts if "/theme/" in part.partname)
+    font = f'<a:ea typeface="{FONT}"/>'.encode()
+    theme._blob = theme.blob.replace(b'<a:ea typeface=""/>', font)
 
 
 def draw_panel(deck, panel: Panel) -> None:

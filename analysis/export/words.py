@@ -21,6 +21,7 @@ SIGNS = re.compile("({})".format("|".join(f"{sign}+" for sign in MARKS.values())
 
 
 def line_height(size: float) -> float:
+    """Return the height of a line in inches, ``size`` in points."""
     return size * LEADING / style.POINTS_PER_INCH
 
 
@@ -59,4 +60,5 @@ def fill_text(frame, paragraphs, size, *, bold=False, color=style.INK, after=0.0
 
 
 def plain(words: str) -> str:
+    """Return text that every font and XML take; breaks of lines are kept."""
     return "\v".join(style.clean(part) for part in str(words).split("\n"))
