@@ -60,7 +60,8 @@ def evaluate(
     labels = join_labels([load_labels(Path(folder)) for folder in folders])
     tables = analyse(sorted(set(labels.files.values())))
     labels = fit_labels(labels, tables["reports"])
-    scores = score(labels, tables["sentences"], tables["mentions"], tables["reports"])
+    parts = [tables[name] for name in ("sentences", "mentions", "reports")]
+    scores = score(labels, *parts, tables.get("links"))
     errors = list_errors(labels, tables, names)
     sources = tables.get("sources")
     if sources is not None:
@@ -83,7 +84,7 @@ def fit_labels(labels: Labels, reports: pd.DataFrame) -> Labels:
         return frame[frame["report"].notna()]
 
     frames = (labels.sentences, labels.headings, labels.reports)
-    return Labels(*map(fit, frames), files)
+    return Labels(*map(fit, frames), files, fit(labels.links))
 
 
 def score_label_texts(labels: Labels, sources: Mapping[str, str]) -> list[dict]:

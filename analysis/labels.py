@@ -17,6 +17,8 @@ OTHER_FILES = ("headings.tsv", "links.tsv", "reports.tsv")
 # A line break inside `text` is written so: a row is a line.
 LINE_BREAK = "⏎"
 REQUIRED = {"report": None, "start": int, "end": int}
+# Whether a problem point has a countermeasure in its report; unclear ones are not scored.
+LINK_STATUSES = ("answered", "unanswered", "unclear")
 
 # What charts and notebooks say where no report of the study has labels.
 NO_LABELS = "这批报告没有人工标注，识别的准确程度未经检验。"
@@ -41,20 +43,24 @@ class Labels:
         ``report`` and whatever fields of the catalogue were decided.
     files : dict of str to pathlib.Path
         The file of each labelled report.
+    links : pandas.DataFrame or None
+        ``report``, ``point``, ``problems`` and ``countermeasures`` (ids of labelled sentences,
+        joined by “;”), ``status`` (of :data:`LINK_STATUSES`).
     """
 
     sentences: pd.DataFrame
     headings: pd.DataFrame | None = None
     reports: pd.DataFrame | None = None
     files: dict[str, Path] = field(default_factory=dict)
+    links: pd.DataFrame | None = None
 
 
 def load_labels(folder: Path) -> Labels:
     """Read a label folder.
 
     It holds ``sentences.tsv`` or ``labels.tsv`` (UTF-8, tabs, no quoting, a line break in ``text``
-    written ⏎), optionally ``headings.tsv`` and ``reports.tsv``, and the reports beside them, in
-    ``reports/`` or in ``../reports/``.
+    written ⏎), optionally ``headings.tsv``, ``reports.tsv`` and ``links.tsv``, and the reports
+    beside them, in ``reports/`` or in ``../reports/``.
 
     Raises
     ------
@@ -72,13 +78,15 @@ def load_labels(folder: Path) -> Labels:
         if column not in sentences:
             sentences[column] = pd.Series(pd.NA, index=sentences.index, dtype="str")
     _check_values(sentences, names[0])
-    headings = reports = None
+    headings = reports = links = None
     if (folder / "headings.tsv").is_file():
         headings = _read_spans(folder / "headings.tsv", level=int)
     if (folder / "reports.tsv").is_file():
         reports = _read_reports(folder / "reports.tsv")
+    if (folder / "links.tsv").is_file():
+        links = _read_links(folder / "links.tsv", sentences)
     files = {report: _find_report(folder, report) for report in sentences["report"].unique()}
-    return Labels(sentences, headings, reports, files)
+    return Labels(sentences, headings, reports, files, links)
 
 
 def join_labels(parts: list[Labels]) -> Labels:
@@ -102,13 +110,14 @@ def join_labels(parts: list[Labels]) -> Labels:
                 "无法分辨；请给其中一份改名，或只用一个文件夹。"
             )
         seen |= mine
-    tables = [[getattr(part, name) for part in parts] for name in ("headings", "reports")]
-    known = [[frame for frame in frames if frame is not None] for frames in tables]
-    return Labels(
-        pd.concat([part.sentences for part in parts], ignore_index=True),
-        *(pd.concat(frames, ignore_index=True) if frames else None for frames in known),
-        {report: path for part in parts for report, path in part.files.items()},
-    )
+
+    def joined(name: str) -> pd.DataFrame | None:
+        frames = [getattr(part, name) for part in parts]
+        known = [frame for frame in frames if frame is not None]
+        return pd.concat(known, ignore_index=True) if known else None
+
+    files = {report: path for part in parts for report, path in part.files.items()}
+    return Labels(*map(joined, ("sentences", "headings", "reports")), files, joined("links"))
 
 
 def _read_tsv(path: Path) -> pd.DataFrame:
@@ -181,6 +190,28 @@ def _read_reports(path: Path) -> pd.DataFrame:
     if "report" not in frame:
         raise LabelError(f"{path.name} 第1行：缺少列 “report”（报告名）。")
     return frame.assign(report=frame["report"].map(_normal, na_action="ignore"))
+
+
+def _read_links(path: Path, sentences: pd.DataFrame) -> pd.DataFrame:
+    frame = _read_tsv(path)
+    columns = ["report", "point", "problems", "countermeasures", "status"]
+    missing = [column for column in columns if column not in frame]
+    if missing:
+        raise LabelError(f"{path.name} 第1行：缺少列 “{missing[0]}”，应有：{'、'.join(columns)}。")
+    known = set(sentences["id"].dropna()) if "id" in sentences else set()
+    for row, *cells, status in frame[["problems", "countermeasures", "status"]].itertuples():
+        if status not in LINK_STATUSES:
+            raise LabelError(
+                f"{path.name} 第{row}行：status “{status}” 不在允许的取值中："
+                f"{'、'.join(LINK_STATUSES)}{suggest(status, LINK_STATUSES)}"
+            )
+        for one in (key for cell in cells for key in split_keys(cell)):
+            if one not in known:
+                raise LabelError(
+                    f"{path.name} 第{row}行：“{one}” 不是标注句的编号，"
+                    f"请照句子标注文件的 id 一列填写{suggest(one, known)}"
+                )
+    return frame[columns].assign(report=frame["report"].map(_normal))
 
 
 def _normal(name: str) -> str:

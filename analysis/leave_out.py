@@ -24,7 +24,7 @@ from analysis.regexes import compile_regex
 
 Analyse = Callable[[list[Path], Codebook], Mapping]
 Retrain = Callable[[Codebook, list[Path]], Codebook]
-KEPT = ("reports", "sentences", "mentions")
+KEPT = ("reports", "sentences", "mentions", "links")
 WORDING = ["table", "row", "wording"]
 
 

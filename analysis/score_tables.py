@@ -50,6 +50,18 @@ SECTIONS = [
         [("heading", ALL, "找到"), ("heading_level", ALL, "找到且层次正确（比例：占找到的）")],
     ),
     (
+        "问题的对策",
+        "",
+        [
+            ("link", ALL, "有没有对策，判断正确"),
+            ("link", "answered", "其中：有对策的问题"),
+            ("link", "unanswered", "其中：没有对策的问题"),
+            ("link_first", ALL, "第一条对策正确（查准率：占给出的；查全率：占有对策的）"),
+            ("link_first", "order", "比照：按先后次序配对"),
+            ("link_first", "nearest", "比照：用词最近的对策"),
+        ],
+    ),
+    (
         "核对",
         "",
         [
@@ -75,6 +87,8 @@ MAIN_FIGURES = [
     ("stance_accuracy", ALL, "value", "态度准确率"),
     ("heading", ALL, "f1", "标题F1"),
     ("heading_level", ALL, "value", "标题层次准确率"),
+    ("link", ALL, "value", "有无对策准确率"),
+    ("link_first", ALL, "precision", "首条对策查准率"),
 ]
 
 

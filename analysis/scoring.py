@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.agreement import agreement, agreement_by_key, mean_f1, ratio
 from analysis.labels import Labels
+from analysis.link_matching import ANSWERED, BASELINES, match_links
 from analysis.matching import match_headings, match_issues, match_sentences
 from analysis.vocabulary import GENRES, LEVELS
 
@@ -22,7 +23,11 @@ CATALOGUE_FIELDS = ("level", "genre", "region", "date", "problem_section")
 
 
 def score(
-    labels: Labels, sentences: pd.DataFrame, mentions: pd.DataFrame, reports: pd.DataFrame
+    labels: Labels,
+    sentences: pd.DataFrame,
+    mentions: pd.DataFrame,
+    reports: pd.DataFrame,
+    links: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Score predicted tables against labels, together and report by report.
 
@@ -34,12 +39,15 @@ def score(
         labels), ``role_accuracy``; ``theme``, ``theme_macro`` (themes with at least
         :data:`THEME_MINIMUM` labels), ``theme_micro``; ``issue``, ``issue_micro``; ``stance`` and
         ``stance_accuracy`` (of issues found); ``heading`` (found), ``heading_level`` (P, R, F1 of
-        found with the right level; ``value``: share of those found); ``catalogue`` (share right
-        by field). ``n`` counts labels.
+        found with the right level; ``value``: share of those found); ``link`` (share of problem
+        points rightly said to have or not to have an answer, of both and of each kind) and
+        ``link_first`` (P: right first answers of those given, R: of the problems that have one;
+        key ``all``, and the baselines); ``catalogue`` (share right by field). ``n`` counts labels.
     """
     matched = match_sentences(labels, sentences)
     issues = match_issues(labels, mentions)
     headings = match_headings(labels, sentences)
+    points = match_links(labels, sentences, mentions, links)
     rows = []
     for report in [ALL, *sorted(labels.sentences["report"].unique())]:
         mine = matched if report == ALL else matched[matched["report"] == report]
@@ -48,6 +56,7 @@ def score(
         rows += _issue_rows(report, mine) + _stance_rows(report, mine)
         mine = headings if report == ALL else headings[headings.index == report]
         rows += _heading_rows(report, mine)
+        rows += _link_rows(report, points if report == ALL else points[points["report"] == report])
     return score_table(rows + _catalogue_rows(labels, reports))
 
 
@@ -145,6 +154,23 @@ def _heading_rows(report: str, headings: pd.DataFrame) -> list[dict]:
         score_row(report, "heading", **agreement(found, predicted, labelled), n=labelled),
         score_row(report, "heading_level", **exact, value=ratio(right, found), n=found),
     ]
+
+
+def _link_rows(report: str, points: pd.DataFrame) -> list[dict]:
+    if points.empty:
+        return []
+    right = points["status"] == points["predicted"]
+    groups = [(ALL, right), *((key, right[points["status"] == key]) for key in ANSWERED)]
+    rows = [
+        score_row(report, "link", key, value=ratio(int(part.sum()), len(part)), n=len(part))
+        for key, part in groups
+    ]
+    answerable = int((points["status"] == ANSWERED[0]).sum())
+    for key, column in {ALL: "first", **BASELINES}.items():
+        given = points[column].dropna()
+        values = agreement(int(given.sum()), len(given), answerable)
+        rows.append(score_row(report, "link_first", key, **values, n=answerable))
+    return rows
 
 
 def _catalogue_rows(labels: Labels, reports: pd.DataFrame) -> list[dict]:

@@ -126,6 +126,14 @@ COLUMNS_OF_RESULTS = {
         ("nearest3", "str", "第三近的问题表现"),
         ("similarity3", "float", "与第三近的相似度：0 到 1"),
     ],
+    "links": [
+        ("problem", "str!", "问题点：其中第一句的编号"),
+        ("countermeasure", "str", "对策句编号；空为未见对策"),
+        ("report_problem", "str!", "问题所在报告"),
+        ("report_countermeasure", "str", "对策所在报告；与问题不在同一份的，只是可借鉴的建议"),
+        ("score", "float", "把握：0 到 1"),
+        ("basis", "str!", "依据"),
+    ],
     "rates": [
         ("rate", "str!", "数字编号：分组/组/类/键/态度"),
         ("by", "str!", "分组所用的列"),
@@ -218,6 +226,7 @@ KEYS_BY_TABLE = {
     "sentences": ["sentence"],
     "mentions": ["mention"],
     "unexplained": ["passage"],
+    "links": ["problem", "countermeasure"],
     "rates": ["rate"],
     "evidence": ["rate", "sentence", "mention"],
     "themes": ["theme"],
@@ -252,6 +261,7 @@ RESULT_TABLES = (
     "unexplained",
     "themes",
     "clusters",
+    "links",
     "rates",
     "evidence",
 )

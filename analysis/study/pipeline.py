@@ -12,6 +12,7 @@ from analysis.clusters import tag_clusters
 from analysis.codebook import Codebook
 from analysis.compare import compare_rates
 from analysis.evidence import find_evidence
+from analysis.links import find_links
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
@@ -86,11 +87,12 @@ def _tag_all(tables: dict, sources: dict[str, str], book: Codebook) -> dict[str,
     sentences, passages = tag_themes(sentences, passages, mentions, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
+    links = find_links(sentences, passages, mentions, reports, book)
     rates = pd.concat(
         [compare_rates(reports, passages, sentences, mentions, book, by=by) for by in GROUPINGS],
         ignore_index=True,
     )
     evidence = find_evidence(rates, reports, passages, sentences, mentions)
-    made = {"sentences": sentences, "passages": passages, "themes": themes}
+    made = {"sentences": sentences, "passages": passages, "themes": themes, "links": links}
     made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
     return {name: (tables | made)[name] for name in RESULT_TABLES}

@@ -78,7 +78,8 @@ class Trust:
         if self._labels is None:
             return None
         t = self._judged(left_out)
-        return score(self._labels, t["sentences"], t["mentions"], t["reports"])
+        parts = [t[name] for name in ("sentences", "mentions", "reports", "links")]
+        return score(self._labels, *parts)
 
     def trust(self) -> pd.DataFrame:
         """The main figures, in sample and left out side by side, with their ranges."""
