@@ -25,7 +25,9 @@ UNKNOWN = -20.0  # log-odds of an issue that no label taught
 # The countermeasures of its passage together count this much beside a countermeasure's own words:
 # 活形式。 says little without what follows. Left out, 43 of 57 first answers are right, 40 without.
 CONTEXT = 0.6
-ORDINAL = re.compile(r"[一二三四五六七八九十]+[是要]|.")  # 一是, 二要 and single characters are no words
+ORDINAL = re.compile(
+    r"[一二三四五六七八九十]+[是要]|."
+)  # 一是, 二要 and single characters are no words
 # Weights of a logistic regression over the pairs of 90 problem points and the countermeasures of
 # their reports (nine labelled reports), the mean of those with the shipped word models and those
 # with models that had not seen the report, rounded.

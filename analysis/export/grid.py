@@ -12,6 +12,7 @@ from analysis.export.openxml import DRAWING
 from analysis.export.words import NARROWER, count_lines, fill_text, line_height, text_width
 
 CELL, SMALLEST_CELL = 14, 9  # points
+MOST = 40  # rows that could fit at all
 PAD = 0.06  # inside a cell, left and right, in inches
 MORE = "……另有 {} 行，见 workbook.xlsx"
 PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style without lines
@@ -19,18 +20,22 @@ PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style wit
 
 def add_table(slide, table: pd.DataFrame, left, top, width: float, room: float) -> None:
     """Add a native table that fits: smaller type first, then fewer rows, and it is said so."""
-    heads = _heads(table)
+    heads, every = _heads(table), len(table)
+    table = table.head(MOST)
     body = [[str(cell) for cell in row] for row in table.astype(object).to_numpy()]
     for size in range(CELL, SMALLEST_CELL - 1, -1):
         widths = _widths(heads, body, width, size)
-        if sum(_heights(heads + body, widths, size)) <= room:
+        heights = _heights(heads + body, widths, size)
+        if len(body) == every and sum(heights) <= room:
             break
-    rows, left_out = heads + body, 0
-    while len(body) - left_out > 1 and sum(_heights(rows, widths, size)) > room:
-        left_out += 1
-        more = [MORE.format(left_out)] + [""] * (len(widths) - 1)
-        rows = heads + body[: len(body) - left_out] + [more]
-    heights = _heights(rows, widths, size)
+    rows, last = heads + body, line_height(size) + PAD
+    left_out = 0
+    if len(body) < every or sum(heights) > room:
+        while len(rows) > len(heads) + 1 and sum(heights) + last > room:
+            rows, heights = rows[:-1], heights[:-1]
+        left_out = every - len(rows) + len(heads)
+        rows = [*rows, [MORE.format(left_out)] + [""] * (len(widths) - 1)]
+        heights = [*heights, last]
     place = (Inches(left), Inches(top), Inches(width), Inches(sum(heights)))
     shape = slide.shapes.add_table(len(rows), len(widths), *place)
     shape.name, drawn = "表", shape.table
@@ -72,8 +77,6 @@ def _widths(heads, body, width: float, size: int) -> list[float]:
 
 def _heights(rows, widths, size: int) -> list[float]:
     def lines(row) -> int:
-        if row[0].startswith(MORE[:2]):  # merged over all columns
-            return 1
         pairs = zip(row, widths, strict=True)
         return max(
             count_lines(words, wide - 2 * PAD, size) if words else 1 for words, wide in pairs

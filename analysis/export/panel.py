@@ -91,12 +91,12 @@ def plot_rows(
 ) -> Plot | None:
     """Put the stances side by side, one row per key; what cannot be judged is left empty."""
     labels = rows.drop_duplicates("key").set_index("key")["label"]
-    frame, beside = pd.DataFrame({"类别": labels}), {}
+    frame, of, rates = pd.DataFrame({"类别": labels}), {}, {}
     for stance, name in series.items():
         own = rows[rows["stance"] == stance].set_index("key").reindex(labels.index)
         frame[name] = own[f"{unit}_with"].mask(own["state"] == UNKNOWN).astype("Int64")
-        beside |= {f"{name}：分母": own[unit].astype("Int64"), f"{name}：数字编号": own["rate"]}
+        of[f"{name}：分母"], rates[f"{name}：数字编号"] = own[unit].astype("Int64"), own["rate"]
     if not (frame[list(series.values())] > 0).any(axis=None):
         return None  # an empty chart tells less than the sentence above it
-    frame = frame.assign(**beside).reset_index(drop=True)
+    frame = frame.assign(**of, **rates).reset_index(drop=True)
     return Plot(frame, tuple(series.values()), form, axis, max(top, 1))

@@ -125,9 +125,9 @@ def show_levels(material: Material, marks: pd.DataFrame) -> Panel:
     notes = [f"“{short}”：{line}" for key, short in quoted for line in material.quotes(key)]
     missing = [value_name("level", v) for v in COMPARED if v not in set(listed["group"])]
     none = f"没有{'、'.join(missing)}的报告，这{'些层' if missing[1:] else '一'}级无从说起"
-    rest = f"另有 {len(every) - len(total)} 种问题表现没有报告提到" if len(total) else ""
-    points = (LEGEND, *([rest] if rest and len(every) > len(total) else []))
-    points = (*points, *([none] if missing else []))
+    rest = f"另有 {len(every) - len(total)} 种问题表现没有报告提到"
+    said = [LEGEND] * bool(len(total)) + [rest] * bool(0 < len(total) < len(every))
+    points = ("；".join([*said, *([none] if missing else [])]),)
     return Panel("levels", say_levels(material, marks), table=table, points=points, notes=notes)
 
 
@@ -137,7 +137,7 @@ def _total_cells(rows: pd.DataFrame, dots=None) -> pd.Series:
     for at, row in rows.iterrows():
         percent = row["form"] == "bar"
         if row["state"] == UNKNOWN:
-            said = UNKNOWN if dots is not None else f"{MARKS['unknown']} {UNKNOWN}"
+            said = UNKNOWN if dots is not None and at in dots else f"{MARKS['unknown']} {UNKNOWN}"
         else:
             said = f"{row['reports_with']}/{row['reports']} 份"
             said += share(

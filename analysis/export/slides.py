@@ -11,7 +11,7 @@ from pptx.util import Emu, Inches
 from analysis.charts import style
 from analysis.export.grid import add_table
 from analysis.export.native import add_plot
-from analysis.export.openxml import DATE, fix_dates
+from analysis.export.openxml import DATE, FONT, fix_dates
 from analysis.export.panel import Panel
 from analysis.export.words import count_lines, fill_text, line_height
 

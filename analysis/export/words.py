@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pptx.dml.color import RGBColor
 from pptx.util import Pt
@@ -31,6 +32,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return style.text_width(text, size, bold) + extra * size / style.POINTS_PER_INCH
 
 
+@lru_cache(maxsize=5_000)
 def count_lines(text: str, width: float, size: float, *, bold: bool = False) -> int:
     """Count lines, rather one too many than one too few."""
     count = 0
@@ -50,6 +52,8 @@ def fill_text(frame, paragraphs, size, *, bold=False, color=style.INK, after=0.0
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.alignment = 1  # left, also where the template centres
         paragraph.space_after = Pt(after * style.POINTS_PER_INCH)
+        # An empty paragraph would be as high as the template's text.
+        paragraph._p.get_or_add_endParaRPr().set("sz", str(int(size * 100)))
         for piece in filter(None, SIGNS.split(plain(words))):
             run = paragraph.add_run()
             run.text = piece

@@ -228,7 +228,8 @@ def _write_plots(book, panels: list[Panel], looks: Mapping) -> None:
     sheet = book.add_worksheet("图表")
     _set_page(sheet)
     sheet.set_column(0, 0, 40, looks["wrap"])
-    sheet.set_column(1, 6, 20, looks["wrap"])
+    sheet.set_column(1, 4, 20)
+    sheet.set_column(5, 6, 46)  # ids of rates
     row = 0
     if not panels:
         write_cell(sheet, 0, 0, "报告太少，没有可画的图。")
