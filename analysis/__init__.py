@@ -38,6 +38,7 @@ _PLACES = {
     "plot_focus": "analysis.figures",
     "plot_cooccurrence": "analysis.figures",
     "plot_answers": "analysis.figures",
+    "plot_links": "analysis.figures",
     "plot_stability": "analysis.figures",
     "plot_composition": "analysis.figures",
     "plot_profile": "analysis.figures",

@@ -61,6 +61,11 @@ def plot_cooccurrence(study) -> charts.Chart:
     return charts.plot_cooccurrence(*tables, study.book, note=accuracy_note(study))
 
 
+def plot_links(study) -> charts.Chart | None:
+    """Draw which problems have a countermeasure in their own report, by theme; and which none."""
+    return charts.plot_links(study.tables, study.book)
+
+
 def plot_stability(study) -> charts.Chart:
     """Draw how far each theme rests on single words and single reports."""
     tables = (study.tables[name] for name in ("themes", "reports", "passages"))

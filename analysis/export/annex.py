@@ -17,10 +17,10 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from analysis.charts import count_matrix
+from analysis.charts.answered import Answers, match_answers
 from analysis.charts.style import clean
 from analysis.compare import UNKNOWN
 from analysis.export.account import list_overview, list_trust, show_update
-from analysis.export.links import Answers, match_answers
 from analysis.export.material import NO_REPORTS, Material, cut
 from analysis.export.openxml import DATE, fix_dates
 from analysis.export.panel import SERIES

@@ -10,12 +10,12 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.charts import FOCUSED, count_focus, count_matrix
+from analysis.charts.answered import match_answers
 from analysis.charts.focus import say_focus
 from analysis.charts.matrix_words import say_issues
 from analysis.charts.words import group_heading, short_title
 from analysis.compare import UNKNOWN, cell_states
 from analysis.export.account import show_trust, show_update
-from analysis.export.links import match_answers
 from analysis.export.material import NO_REPORTS, Material
 from analysis.export.panel import (
     MARKS,

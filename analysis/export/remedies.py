@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.charts import count_answers, count_matrix
+from analysis.charts.answered import Answers
 from analysis.charts.matrix import NO_ANSWER
 from analysis.charts.matrix_words import say_answers, say_themes
 from analysis.charts.style import clean
-from analysis.export.links import Answers
 from analysis.export.material import Material, cut
 from analysis.export.panel import THEME_SERIES, Panel, plot_reports, say_count
 

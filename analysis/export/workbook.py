@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from analysis.charts.answered import list_links
 from analysis.counting import group_reports
 from analysis.display import label_table, width
 from analysis.evidence import mark
-from analysis.export.links import list_links
 from analysis.export.material import Material
 from analysis.export.openxml import FONT, LATIN, fix_dates, new_workbook, write_cell
 from analysis.export.panel import Panel, Plot

@@ -34,14 +34,16 @@ class Answers:
         The other points in the order of the reports, with the best that another report proposes.
     points : pandas.Series
         Id of the point of each problem sentence.
-    idle, measures : int
-        Countermeasure sentences that answer no problem of their own report; all of them.
+    unused : tuple of str
+        Countermeasure sentences that answer no problem of their own report.
+    measures : int
+        Number of all countermeasure sentences.
     """
 
     pairs: pd.DataFrame
     orphans: pd.DataFrame
     points: pd.Series
-    idle: int
+    unused: tuple[str, ...]
     measures: int
 
     def say(self) -> str:
@@ -61,7 +63,7 @@ class Answers:
 
     def say_idle(self) -> str:
         """How many countermeasures answer no problem that the report names."""
-        return f"反过来，{self.measures} 个对策句中 {self.idle} 个没有对应本报告指出的问题。"
+        return f"反过来，{self.measures} 个对策句中 {len(self.unused)} 个没有对应本报告指出的问题。"
 
 
 def match_answers(tables: Mapping[str, pd.DataFrame]) -> Answers | None:
@@ -77,8 +79,8 @@ def match_answers(tables: Mapping[str, pd.DataFrame]) -> Answers | None:
     orphans = orphans.sort_values(["report_problem", "problem_start"])
     sentences = tables["sentences"]
     measures = sentences.loc[sentences["role"] == "countermeasure", "sentence"]
-    idle = ~measures.isin(links.loc[own, "countermeasure"])
-    return Answers(pairs, orphans, points, int(idle.sum()), len(measures))
+    unused = measures[~measures.isin(links.loc[own, "countermeasure"])]
+    return Answers(pairs, orphans, points, tuple(unused), len(measures))
 
 
 def find_members(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
