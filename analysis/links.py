@@ -10,6 +10,7 @@ from analysis.link_scores import (
     Topics,
     compare_places,
     compare_topics,
+    drop_labels,
     find_topics,
     pool_answers,
     pool_points,
@@ -26,6 +27,7 @@ LEAST_SCORE = 0.35
 # first answers that content alone finds in the report itself .8 are then right.
 LEAST_ELSEWHERE = 0.5
 PROPOSALS = 3  # reports named for one problem, at most
+BATCH = 64  # problems compared at a time with all countermeasures: bounds the memory
 SAME_ORDER = -0.1  # “equally far”: the places in the two lists differ by a tenth at most
 WORDS_SHOWN = 3
 NO_ANSWER = "本报告未见对策"
@@ -139,7 +141,7 @@ def _link_report(told: pd.DataFrame, book: Codebook, tokenizer: Tokenizer) -> li
     if not points:
         return []
     topics = find_topics(told["text"], book, tokenizer)
-    groups, paths = [group for _, group in points], told["path"].to_numpy(object)
+    groups, paths = [group for _, group in points], drop_labels(told["path"]).to_numpy(object)
     pooled = pool_answers(answers, told["passage"].to_numpy(object))
     evidence = compare_topics(topics, pool_points(groups, len(told)), pooled)
     evidence |= compare_places(paths[[group[-1] for group in groups]], paths[answers])
@@ -168,24 +170,33 @@ def _propose(found: list[dict], told: pd.DataFrame, levels, book, tokenizer) -> 
         return []
     topics, rows = find_topics(told["text"], book, tokenizer), []
     pooled = pool_answers(answers, told["passage"].to_numpy(object))
-    for point, group in told.groupby("point", sort=False).indices.items():
-        if point not in orphans:
-            continue
-        scores = score_pairs(compare_topics(topics, pool_points([group], len(told)), pooled))[0]
-        ours = owners[group[0]]
-        named = {ours}
-        for j in np.argsort(-scores, kind="stable"):
-            theirs = owners[answers[j]]
-            if scores[j] < LEAST_ELSEWHERE or len(named) > PROPOSALS:
-                break
-            if theirs not in named:
-                named.add(theirs)
+    points = told.groupby("point", sort=False).indices.items()
+    points = [(point, group) for point, group in points if point in orphans]
+    for first in range(0, len(points), BATCH):
+        batch = points[first : first + BATCH]
+        groups = pool_points([group for _, group in batch], len(told))
+        scores = score_pairs(compare_topics(topics, groups, pooled))
+        for (point, group), own in zip(batch, scores, strict=True):
+            ours = owners[group[0]]
+            for j in _best_elsewhere(own, owners[answers], ours):
+                theirs = owners[answers[j]]
                 level = levels.get(theirs)
                 said = [PROPOSAL.format(level=UNSTATED if pd.isna(level) else level)]
                 said += _say_content(told, topics, group, answers[j], book)
                 answer = told["sentence"][answers[j]]
-                rows.append(_row(point, ours, answer, theirs, scores[j], said))
+                rows.append(_row(point, ours, answer, theirs, own[j], said))
     return rows
+
+
+def _best_elsewhere(scores: np.ndarray, owners: np.ndarray, ours: str) -> list[int]:
+    """Positions of the best countermeasure of each of the best other reports."""
+    best: dict[str, int] = {}
+    for j in np.argsort(-scores, kind="stable"):
+        if scores[j] < LEAST_ELSEWHERE or len(best) == PROPOSALS:
+            break
+        if owners[j] != ours:
+            best.setdefault(owners[j], int(j))
+    return list(best.values())
 
 
 def _say_content(told: pd.DataFrame, topics: Topics, group, answer: int, book) -> list[str]:

@@ -40,6 +40,32 @@ def test_only_places_are_required(folder):
     assert labels.sentences[["role", "theme", "issues", "stances"]].isna().all(axis=None)
 
 
+LINKS = "report\tpoint\tproblems\tcountermeasures\tstatus\n"
+
+
+def test_links_name_labelled_sentences(folder):
+    assert load_labels(folder).links is None
+    lines = f"{LINKS}r\tr-p1\t1;2\t3\tanswered\nr\tr-p2\t2\t\tunanswered\n"
+    (folder / "links.tsv").write_text(lines, encoding="utf-8")
+    links = load_labels(folder).links
+    assert links["problems"].map(split_keys).tolist() == [["1", "2"], ["2"]]
+    assert links["countermeasures"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("report\tpoint\nr\tp\n", "links.tsv 第1行：缺少列 “problems”"),
+        (LINKS + "r\tp\t1\t3\tanswer\n", "第2行：status “answer”.*是否想写 answered"),
+        (LINKS + "r\tp\t1;9\t\tunclear\n", "第2行：“9” 不是标注句的编号.*id 一列"),
+    ],
+)
+def test_links_that_do_not_fit_are_told(folder, text, message):
+    (folder / "links.tsv").write_text(text, encoding="utf-8")
+    with pytest.raises(LabelError, match=message):
+        load_labels(folder)
+
+
 def test_reports_beside_the_labels_come_first(folder):
     (folder / "r.md").write_text("一", encoding="utf-8")
     (folder / "r.txt").write_text("一", encoding="utf-8")

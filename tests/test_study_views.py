@@ -158,3 +158,17 @@ def test_every_view_can_be_shown_for_one_poor_report(tmp_path):
     assert study.overview()["报告名"].tolist() == ["甲", "乙"]  # those not read stand last
     assert "未能读取：" in repr(study)
     assert "未能读取：" in study._repr_html_()
+
+
+def test_answers_show_the_words_of_both_sides(study):
+    table, links = study.answers(), study.links
+    assert (table.groupby(["问题", "对策所在报告"]).size() <= 3).all()
+    none = links[links["countermeasure"].isna()]
+    assert (table["对策"] == "（未见对策）").sum() == len(none)
+    best = links.dropna(subset="countermeasure").iloc[0]
+    row = table[table["对策"] != "（未见对策）"].iloc[0]
+    texts = study.sentences.set_index("sentence")["text"]
+    assert row["对策"] == texts[best["countermeasure"]]
+    assert row["问题"].startswith(texts[best["problem"]])
+    own = study.answers(best["report_problem"])
+    assert set(own["问题所在报告"]) == {best["report_problem"]}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.charts import style
 from analysis.charts.answered import Answers, match_answers
-from analysis.charts.sheet import MARGIN, Chart, Sheet, page
+from analysis.charts.sheet import MARGIN, Chart, Sheet, line_height, page
 from analysis.charts.words import list_reports, missing_sign_note, name_items, write_caption
 from analysis.codebook import Codebook
 
@@ -89,7 +89,9 @@ def plot_links(
     extra = (NOTES, answers.say_idle(), *missing_sign_note(*listed["title"]))
     caption = write_caption(listed, tables["passages"], "all", judged=False, extra=extra, note=note)
     title = answers.say()
-    subtitle = "行：问题点的主题；列：回应它的对策的主题；点的面积和数字为问题点数，“2份”为涉及的报告数"
+    subtitle = (
+        "行：问题点的主题；列：回应它的对策的主题；点和数字为问题点数，“2份”为涉及的报告"
+    )
     body = HEADS + (len(order) + 1) * ROW
     with page(title, subtitle, caption, body) as (sheet, top, bottom):
         step = min((bottom - top - HEADS) / (len(order) + 1), TALLEST)

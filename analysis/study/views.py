@@ -8,6 +8,7 @@ from analysis.compare import NOT_MENTIONED, UNKNOWN, cell_states
 from analysis.counting import PROBLEM_ROLES
 from analysis.display import label_table
 from analysis.doubt import JUDGED, mark_doubt
+from analysis.links import find_points
 from analysis.says import value_name
 from analysis.study.describe import SECTION_NOTES
 from analysis.study.names import KIND_OF_TABLE, ChoiceError
@@ -146,6 +147,25 @@ class Views:
                 why = SECTION_NOTES[report.problem_section]
                 rows.append((report.report, "其余主题", "", f"{why}，{UNKNOWN}"))
         return pd.DataFrame(rows, columns=["报告", "主题", "问题句", "问题怎么说的"])
+
+    def answers(self, report: str | int | None = None, *, most: int = 3) -> pd.DataFrame:
+        """Each problem point with its best countermeasures (``most`` a report) and why, or none.
+
+        A countermeasure of another report is a proposal.
+        """
+        rows, sentences = self.tables["links"], self.tables["sentences"]
+        if report is not None:
+            rows = rows[rows["report_problem"] == self.key("report", report)]
+        rows = rows[
+            rows.groupby(["problem", "report_countermeasure"], dropna=False).cumcount() < most
+        ]
+        texts = sentences.set_index("sentence")["text"]
+        points = find_points(sentences, self.tables["mentions"])
+        told = texts[points.index].groupby(points, sort=False).agg("".join)
+        table = label_table(rows[["report_problem", "report_countermeasure", "score", "basis"]])
+        table.insert(1, "问题", rows["problem"].map(told))
+        table.insert(2, "对策", rows["countermeasure"].map(texts).fillna("（未见对策）"))
+        return table.reset_index(drop=True)
 
     def unnamed(self, report: str | int | None = None) -> pd.DataFrame:
         """The problem passages in which no issue was found, each with the nearest issues."""
