@@ -89,9 +89,7 @@ def plot_links(
     extra = (NOTES, answers.say_idle(), *missing_sign_note(*listed["title"]))
     caption = write_caption(listed, tables["passages"], "all", judged=False, extra=extra, note=note)
     title = answers.say()
-    subtitle = (
-        "行：问题点的主题；列：回应它的对策的主题；点和数字为问题点数，“2份”为涉及的报告"
-    )
+    subtitle = "行：问题点的主题；列：回应它的对策的主题；点和数字为问题点数，“2份”为涉及的报告"
     body = HEADS + (len(order) + 1) * ROW
     with page(title, subtitle, caption, body) as (sheet, top, bottom):
         step = min((bottom - top - HEADS) / (len(order) + 1), TALLEST)

@@ -32,6 +32,8 @@ def show_update(material: Material) -> Panel:
         elif line and not line.startswith("#"):
             said.append(line)
     title = "本次更新：" + ("".join(said[:1]).rstrip("。") or "没有可比的上一次")
+    if not rows and len(said) < 2:
+        title += f"，本次 {len(material.listed)} 份报告"
     points, table = tuple(said[1:]), pd.DataFrame(rows, columns=["方面", "变化"])
     if not rows:
         table = list_overview(material)
@@ -57,6 +59,8 @@ def list_overview(material: Material) -> pd.DataFrame:
 def show_trust(material: Material) -> Panel:
     """How far to trust it: agreement with labels, n, limits."""
     title, _, more = material.accuracy.partition("（")
+    if material.scores is None:
+        title = f"{len(material.listed)} 份报告中 0 份有人工标注，识别的准确程度未经检验"
     limits = (
         *([more.removesuffix("）。") + "。"] if more else []),
         *([READ_SCORES] if material.scores is not None else []),

@@ -62,8 +62,9 @@ def make_annex(material: Material) -> bytes:
         _add(doc, f"{NO_REPORTS}。")
         for message in reports["message"].dropna():
             _add(doc, message)
-    doc.core_properties.title, doc.core_properties.author = TITLE, ""
-    doc.core_properties.created = doc.core_properties.modified = DATE
+    about = doc.core_properties
+    about.title, about.author, about.comments = TITLE, "", ""
+    about.created = about.modified = DATE
     data = io.BytesIO()
     doc.save(data)
     return fix_dates(data.getvalue())

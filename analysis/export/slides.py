@@ -15,6 +15,7 @@ from analysis.export.openxml import DATE, FONT, fix_dates
 from analysis.export.panel import Panel
 from analysis.export.words import count_lines, fill_text, line_height
 
+DECK_TITLE = "机关党建报告分析汇报"
 # Inches on a slide of 16:9.
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.5
 TITLE_TOP, TITLE_SIZE, SMALLEST_TITLE = 0.35, 24, 18
@@ -34,7 +35,9 @@ def make_deck(panels: list[Panel]) -> bytes:
 
 def save_deck(deck) -> bytes:
     """Return a deck's bytes, the same in every run."""
-    deck.core_properties.created = deck.core_properties.modified = DATE
+    about = deck.core_properties
+    about.created = about.modified = DATE
+    about.title, about.author, about.last_modified_by = DECK_TITLE, "", ""
     data = io.BytesIO()
     deck.save(data)
     return fix_dates(data.getvalue())
