@@ -35,6 +35,7 @@ def show_update(material: Material) -> Panel:
     if not rows and len(said) < 2:
         title += f"，本次 {len(material.listed)} 份报告"
     points, table = tuple(said[1:]), pd.DataFrame(rows, columns=["方面", "变化"])
+    table.attrs["whole"] = "data/results/changes.md"
     if not rows:
         table = list_overview(material)
         points = (*points, "本次分析的报告：")

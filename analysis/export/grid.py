@@ -14,13 +14,13 @@ from analysis.export.words import NARROWER, count_lines, fill_text, line_height,
 CELL, SMALLEST_CELL = 14, 9  # points
 MOST = 40  # rows that could fit at all
 PAD = 0.06  # inside a cell, left and right, in inches
-MORE = "……另有 {} 行，见 workbook.xlsx"
+MORE = "……另有 {} 行，见 {}"
 PLAIN_TABLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's style without lines
 
 
 def add_table(slide, table: pd.DataFrame, left, top, width: float, room: float) -> None:
     """Add a native table that fits: smaller type first, then fewer rows, and it is said so."""
-    heads, every = _heads(table), len(table)
+    heads, every, whole = _heads(table), len(table), table.attrs.get("whole", "workbook.xlsx")
     table = table.head(MOST)
     body = [[str(cell) for cell in row] for row in table.astype(object).to_numpy()]
     for size in range(CELL, SMALLEST_CELL - 1, -1):
@@ -34,7 +34,7 @@ def add_table(slide, table: pd.DataFrame, left, top, width: float, room: float) 
         while len(rows) > len(heads) + 1 and sum(heights) + last > room:
             rows, heights = rows[:-1], heights[:-1]
         left_out = every - len(rows) + len(heads)
-        rows = [*rows, [MORE.format(left_out)] + [""] * (len(widths) - 1)]
+        rows = [*rows, [MORE.format(left_out, whole)] + [""] * (len(widths) - 1)]
         heights = [*heights, last]
     place = (Inches(left), Inches(top), Inches(width), Inches(sum(heights)))
     shape = slide.shapes.add_table(len(rows), len(widths), *place)

@@ -32,6 +32,7 @@ LINK = "引文"  # the column of links
 # What Excel takes: links and rows of a sheet.
 MOST_LINKS, MOST_ROWS = 65_000, 1_048_000
 WIDEST, NARROWEST, LOOKED_AT = 60, 8, 300  # columns in characters; rows that decide
+LINE, MOST_LINES, NOTES_WIDE = 15, 12, 110  # points; lines of a row; characters
 # Names of columns that are too short or too long without the registry beside them.
 PLAINER = {
     "类": "类别",
@@ -171,6 +172,7 @@ def _say_stances(stances: str) -> str:
 
 
 def _write_table(sheet, frame: pd.DataFrame, looks: Mapping, empty: str) -> None:
+    heights = [1] * len(frame)
     for column, name in enumerate(frame):
         values = frame[name].tolist()
         wide = max([width(name) + 3, *(width(v) for v in values[:LOOKED_AT])])
@@ -179,6 +181,11 @@ def _write_table(sheet, frame: pd.DataFrame, looks: Mapping, empty: str) -> None
         write_cell(sheet, 0, column, name, looks["head"])
         for row, value in enumerate(values, start=1):
             write_cell(sheet, row, column, value, look)
+            if look:
+                heights[row - 1] = max(heights[row - 1], -(-width(value) // WIDEST))
+    for row, lines in enumerate(heights, start=1):
+        if lines > 1:  # not every program makes room for wrapped text by itself
+            sheet.set_row(row, LINE * min(lines, MOST_LINES))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)  # when it is printed
     _set_page(sheet)
@@ -212,7 +219,7 @@ def _write_links(sheet, rates: pd.DataFrame, ranges: Mapping, frame: pd.DataFram
 def _write_notes(sheet, material: Material, panels: list[Panel], looks: Mapping) -> None:
     _set_page(sheet)
     sheet.set_column(0, 0, 16)
-    sheet.set_column(1, 1, 110, looks["wrap"])
+    sheet.set_column(1, 1, NOTES_WIDE, looks["wrap"])
     rows = [("", panel.title) for panel in panels]
     rows += [("n 和局限", panels[0].caption), ("准确程度", material.accuracy)]
     rows += [(title, meaning) for title, meaning in SHEETS.values()]
@@ -221,6 +228,7 @@ def _write_notes(sheet, material: Material, panels: list[Panel], looks: Mapping)
     for row, (name, words) in enumerate(rows, start=1):
         write_cell(sheet, row, 0, name)
         write_cell(sheet, row, 1, words, looks["wrap"])
+        sheet.set_row(row, LINE * -(-width(words) // NOTES_WIDE))
 
 
 def _write_plots(book, panels: list[Panel], looks: Mapping) -> None:
