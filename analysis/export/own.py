@@ -38,6 +38,7 @@ SHAPES = (
     (("名称",), ("提到的问题段数", "拟解决的对策段数"), "段数"),
     (("主题",), ("换词检验（0到1）", "去一份检验（0到1）"), "仍归在一起的比例"),
     (("问题表现甲", "问题表现乙"), ("同段提到的段数",), "段数"),
+    (("问题的主题", "对策的主题"), ("个数",), "个数"),
 )
 NOT_NATIVE = (
     "这张图里没有能变成可编辑图表的数据：请用 an.plot_… 画的图，或者带类别的柱形图、折线图；"
@@ -113,8 +114,9 @@ def _of_data(data: pd.DataFrame) -> Plot | None:
     for names, series, axis in SHAPES:
         if set(names) | set(series) <= set(data.columns):
             kept = data[data[list(series)].notna().any(axis="columns")]
-            same = kept[names[0]] != kept[names[-1]] if len(names) > 1 else kept[names[0]].notna()
-            kept = kept[same].sort_values(series[0], ascending=False, kind="stable").head(MOST)
+            if "问题表现甲" in names:  # an issue beside itself is no pair
+                kept = kept[kept[names[0]] != kept[names[1]]]
+            kept = kept.sort_values(series[0], ascending=False, kind="stable").head(MOST)
             labels = kept[list(names)].agg("\n".join, axis="columns")
             numbers = kept[list(series)].copy()
             for state in {"提到", "提到（问题段）"} & set(kept.columns):

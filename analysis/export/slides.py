@@ -37,7 +37,7 @@ def save_deck(deck) -> bytes:
     """Return a deck's bytes, the same in every run."""
     about = deck.core_properties
     about.created = about.modified = DATE
-    about.title, about.author, about.last_modified_by = DECK_TITLE, "", ""
+    about.title, about.author, about.last_modified_by, about.comments = DECK_TITLE, "", "", ""
     data = io.BytesIO()
     deck.save(data)
     return fix_dates(data.getvalue())
