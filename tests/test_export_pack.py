@@ -198,6 +198,22 @@ def test_a_file_that_cannot_be_written_stays_whole_and_the_others_come(
     assert {path.name for path in tmp_path.iterdir()} == {BRIEFING, WORKBOOK, ANNEX}
 
 
+def test_without_a_single_report_every_file_says_so(tmp_path):
+    toy = CASES["one report"]
+    failed = toy["reports"].assign(status="failed", message="city-a.txt：文件是空的。")
+    names = ("passages", "sentences", "mentions", "rates")
+    made = material(toy | {"reports": failed} | {name: toy[name].head(0) for name in names})
+    save_pack(made, tmp_path)
+    (slide,) = Presentation(tmp_path / BRIEFING).slides
+    words = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    notes = frame(openpyxl.load_workbook(tmp_path / WORKBOOK)["说明"])
+    annex = [paragraph.text for paragraph in Document(tmp_path / ANNEX).paragraphs]
+    for said in (words, notes.iloc[:, 1].tolist(), annex):
+        assert any("没有读入任何报告，无从说起" in one for one in said if one)
+    assert "city-a.txt：文件是空的。" in words
+    assert "city-a.txt：文件是空的。" in annex
+
+
 def matrix():
     t = MADE.tables
     return plot_matrix(t["rates"], t["reports"], t["passages"], book())

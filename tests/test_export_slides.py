@@ -167,17 +167,6 @@ def test_what_cannot_be_judged_is_said():
     assert "没有省级、市级的报告" in text_of(presentation.slides[1])
 
 
-def test_no_report_at_all_still_makes_a_deck_that_says_so():
-    toy = dict(CASES["one report"])
-    failed = toy["reports"].assign(status="failed", message="city-a.txt：文件是空的。")
-    empty = {name: toy[name].head(0) for name in ("passages", "sentences", "mentions", "rates")}
-    made = material(toy | {"reports": failed} | empty, linked=False)
-    _, presentation = deck(made)
-    (slide,) = presentation.slides
-    assert text_of(slide).startswith("没有读入任何报告，无从说起")
-    assert "文件是空的" in text_of(slide)
-
-
 def test_links_are_told_by_point(five):
     made, _, presentation = five
     titles = [slide.shapes.title.text_frame.text for slide in presentation.slides]

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from pptx import Presentation
 
 from analysis.charts import Chart, ChartError
+from analysis.charts.links import NO_PROBLEM
 from analysis.compare import UNKNOWN
 from analysis.export.pack import BRIEFING
 from analysis.export.panel import SERIES, THEME_SERIES, Panel, Plot, plot_reports
@@ -114,9 +115,11 @@ def _of_data(data: pd.DataFrame) -> Plot | None:
     for names, series, axis in SHAPES:
         if set(names) | set(series) <= set(data.columns):
             kept = data[data[list(series)].notna().any(axis="columns")]
+            kept = kept[kept[names[0]] != NO_PROBLEM]  # counts of sentences, not of problem points
             if "问题表现甲" in names:  # an issue beside itself is no pair
                 kept = kept[kept[names[0]] != kept[names[1]]]
-            kept = kept.sort_values(series[0], ascending=False, kind="stable").head(MOST)
+            if len(kept) > MOST:
+                kept = kept.sort_values(series[0], ascending=False, kind="stable").head(MOST)
             labels = kept[list(names)].agg("\n".join, axis="columns")
             numbers = kept[list(series)].copy()
             for state in {"提到", "提到（问题段）"} & set(kept.columns):

@@ -55,17 +55,24 @@ class Panel:
 
 
 def plot_reports(
-    rows: pd.DataFrame, series: Mapping[str, str], *, least: int = 3, axis: str = "报告数（份）"
+    rows: pd.DataFrame,
+    series: Mapping[str, str],
+    *,
+    least: int = 3,
+    most: int | None = None,
+    axis: str = "报告数（份）",
 ) -> Plot | None:
-    """Count reports by issue or theme: bars where every n allows them, else dots with k/n.
+    """Count reports by issue, theme or level: bars where every n allows them, else dots with k/n.
 
-    None where there are fewer reports than ``least``, or nothing to show.
+    The first ``most`` are shown, by default as many as fit. None where there are fewer reports
+    than ``least``, or nothing to show.
     """
     size = int((rows["reports"] + rows["reports_unknown"]).max()) if len(rows) else 0
     if size < least:
         return None
     form = "bars" if (rows["reports"] >= PERCENT_FROM).all() else "dots"
-    keys = list(dict.fromkeys(rows["key"]))[: BARS if form == "bars" else DOTS]
+    most = most or {"bars": BARS, "dots": DOTS}[form]
+    keys = list(dict.fromkeys(rows["key"]))[:most]
     rows = rows[rows["key"].isin(keys)]
     labels = {}
     for key, own in rows.groupby("key"):

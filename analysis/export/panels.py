@@ -213,7 +213,7 @@ def list_levels(material: Material, issue: str) -> pd.DataFrame:
     return said.reset_index(drop=True)
 
 
-def _plot_alone(frame: pd.DataFrame, rates: pd.DataFrame) -> Plot:
+def _plot_alone(frame: pd.DataFrame, rates: pd.DataFrame) -> Plot | None:
     """A dot with its count for every report: passages that assert, passages that address."""
     rows = rates[(rates["by"] == "report") & rates["stance"].isin(PASSAGE_SERIES)].copy()
     rows["state"] = cell_states(rows)
@@ -235,8 +235,8 @@ def _plot_alone(frame: pd.DataFrame, rates: pd.DataFrame) -> Plot:
     return plot_rows(rows, PASSAGE_SERIES, "dots", "段数", top, unit="passages")
 
 
-def _plot_levels(rows: pd.DataFrame) -> Plot:
+def _plot_levels(rows: pd.DataFrame) -> Plot | None:
     rows = rows[(rows["by"] == "level") & rows["stance"].isin(SERIES)].copy()
     rows["short"] = [value_name("level", group) for group in rows["group"]]
     rows = rows.assign(key=rows["group"], state=cell_states(rows))
-    return plot_reports(rows, SERIES, least=1)
+    return plot_reports(rows, SERIES, least=1, most=len(rows))

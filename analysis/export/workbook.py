@@ -22,7 +22,7 @@ SHEETS = {
     "passages": ("段落", "每段一行：正文、角色、主题"),
     "mentions": ("提及", "每处提到一种问题表现一行：引文和态度"),
     "rates": ("数字", "每个数字一行：分子、分母、一句话说明；点“引文”一列看背后的句子"),
-    "links": ("问题与对策", "每个问题段和与它对应的对策；空为未见对策"),
+    "links": ("问题与对策", "每个问题点和与它对应的对策句；空为未见对策"),
     "quotes": ("引文", "每个数字背后的句子，按问题表现、态度、层级、报告排列"),
     "corrections": ("更正", "人工更正的记录"),
 }
@@ -228,7 +228,7 @@ def _write_notes(sheet, material: Material, panels: list[Panel], looks: Mapping)
     for row, (name, words) in enumerate(rows, start=1):
         write_cell(sheet, row, 0, name)
         write_cell(sheet, row, 1, words, looks["wrap"])
-        sheet.set_row(row, LINE * -(-width(words) // NOTES_WIDE))
+        sheet.set_row(row, LINE * max(1, -(-width(words) // NOTES_WIDE)))
 
 
 def _write_plots(book, panels: list[Panel], looks: Mapping) -> None:
@@ -240,7 +240,7 @@ def _write_plots(book, panels: list[Panel], looks: Mapping) -> None:
     sheet.set_column(5, 6, 46)  # ids of rates
     row = 0
     if not panels:
-        write_cell(sheet, 0, 0, "报告太少，没有可画的图。")
+        write_cell(sheet, 0, 0, "没有可画的图：报告太少，或者没有提到问题。")
     for panel in panels:
         frame = panel.plot.frame
         write_cell(sheet, row, 0, panel.title, looks["bold"])
