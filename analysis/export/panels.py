@@ -30,7 +30,8 @@ from analysis.export.remedies import show_answers, show_orphans
 from analysis.says import PERCENT_FROM, share, value_name
 
 LEGEND = "● 提到（认定存在）　· 未提到　■ 无从判断；一份报告的数字为提到的问题段/全部问题段"
-ALONE = 5  # reports that stand beside each other in a chart
+NUMBERED = "；第几份是哪份报告，见备注"
+ALONE, NAMED = 5, 8  # reports beside each other in a chart; with their titles in a table
 COMPARED = ("province", "city", "county")  # levels that a reader expects
 
 
@@ -105,14 +106,15 @@ def show_levels(material: Material, marks: pd.DataFrame) -> Panel:
     total = every[every["reports_with"] > 0]
     shown = shown[shown["row"].isin(total.index)]
     columns = {("", "问题表现"): total["short"], ("全部报告", "报告、问题段"): _total_cells(total)}
-    numbered = {}
+    numbered, alone = {}, shown.loc[shown["form"] == "column", "report"].nunique()
     for group, members in listed.groupby("group", sort=False):
         heading, own = group_heading(members, "level"), shown[shown["group"] == group]
         if (own["form"] == "column").any():
             for row in members.itertuples():
-                numbered[row.report] = len(numbered) + 1
                 cells = own[own["report"] == row.report].set_index("row")
-                label = f"{numbered[row.report]}. {short_title(row.title, 12)}"
+                number = len(numbered) + 1
+                numbered[number] = material.name(row.report)
+                label = f"{number}. {short_title(row.title, 12)}" if alone <= NAMED else str(number)
                 columns[(heading, label)] = cells.apply(_alone, axis=1)
         else:
             counted = own[own["form"].isin(("dots", "bar"))].set_index("row")
@@ -123,10 +125,12 @@ def show_levels(material: Material, marks: pd.DataFrame) -> Panel:
     rates = shown[(shown["form"] == "total") & (shown["reports_with"] > 0)]
     quoted = rates[["key", "short"]].head(3).itertuples(index=False)
     notes = [f"“{short}”：{line}" for key, short in quoted for line in material.quotes(key)]
+    notes += [f"第 {number} 份：{name}" for number, name in numbered.items()]
     missing = [value_name("level", v) for v in COMPARED if v not in set(listed["group"])]
     none = f"没有{'、'.join(missing)}的报告，这{'些层' if missing[1:] else '一'}级无从说起"
     rest = f"另有 {len(every) - len(total)} 种问题表现没有报告提到"
-    said = [LEGEND] * bool(len(total)) + [rest] * bool(0 < len(total) < len(every))
+    legend = LEGEND + (NUMBERED if alone > NAMED else "")
+    said = [legend] * bool(len(total)) + [rest] * bool(0 < len(total) < len(every))
     points = ("；".join([*said, *([none] if missing else [])]),)
     return Panel("levels", say_levels(material, marks), table=table, points=points, notes=notes)
 
