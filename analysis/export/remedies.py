@@ -76,7 +76,8 @@ def show_orphans(material: Material, answers: Answers | None) -> Panel:
     t = material.tables
     marks = count_answers(t["rates"], t["reports"], material.book)
     if answers is not None:
-        rows = answers.orphans
+        turn = answers.orphans.groupby("report_problem").cumcount()
+        rows = answers.orphans.loc[turn.sort_values(kind="stable").index]  # every report has a turn
         table = pd.DataFrame(
             {
                 "报告": [material.name(r, 10) for r in rows["report_problem"]],
