@@ -36,12 +36,13 @@ STANDARD, OWN = "标准图", "自存图"
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 LONGEST_NAME = 70
-REASONS = {
-    errno.EACCES: "文件被占用或没有写入权限",
-    errno.EPERM: "没有写入权限",
-    errno.EROFS: "文件夹是只读的",
-    errno.ENOSPC: "磁盘已满",
-    errno.EISDIR: "同名的是一个文件夹",
+CLOSE = "如果它正在 Excel、PowerPoint、WPS 或看图软件中打开，请先关闭，再运行一次。"
+REASONS = {  # why a file cannot be written, and what helps
+    errno.EACCES: ("文件被占用或没有写入权限", CLOSE),
+    errno.EPERM: ("没有写入权限", CLOSE),
+    errno.EROFS: ("文件夹是只读的", "请把整个文件夹拷到可以写入的地方，再运行一次。"),
+    errno.ENOSPC: ("磁盘已满", "请腾出空间，再运行一次。"),
+    errno.EISDIR: ("同名的是一个文件夹", "请给那个文件夹改名，再运行一次。"),
 }
 COMPRESSION = 3  # of PNG: on these pictures faster than zlib's usual 6, and no larger
 
@@ -218,12 +219,9 @@ def replace_file(path: Path, data: bytes) -> Path:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        reason = REASONS.get(error.errno, error.strerror or "原因不明")
+        reason, help_ = REASONS.get(error.errno, (error.strerror or "原因不明", CLOSE))
         kept = "，原来的文件没有动" if path.exists() else ""
-        raise ChartError(
-            f"不能写入 {path}（{reason}）{kept}；"
-            "如果它正在 Excel、PowerPoint、WPS 或看图软件中打开，请先关闭，再运行一次。"
-        ) from None
+        raise ChartError(f"不能写入 {path}（{reason}）{kept}；{help_}") from None
     return path
 
 
