@@ -38,11 +38,13 @@ _PLACES = {
     "plot_focus": "analysis.figures",
     "plot_cooccurrence": "analysis.figures",
     "plot_answers": "analysis.figures",
+    "plot_links": "analysis.figures",
     "plot_stability": "analysis.figures",
     "plot_composition": "analysis.figures",
     "plot_profile": "analysis.figures",
     "plot_over_time": "analysis.figures",
     "save_chart": "analysis.figures",
+    "add_slide": "analysis.figures",
 }
 __all__ = sorted(_PLACES)
 

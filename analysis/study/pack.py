@@ -1,0 +1,26 @@
+"""Hand what a run found to the makers of the pack: briefing, workbook and annex."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.export.material import Material
+from analysis.export.pack import save_pack as write_pack
+from analysis.figures import accuracy_note
+from analysis.score_tables import list_scores
+from analysis.study.describe import doubts
+
+
+def save_pack(study) -> list[Path]:
+    """Save briefing, workbook and annex in ``figures/``; return the paths."""
+    scores = study.scores()
+    material = Material(
+        study.tables,
+        study.sources,
+        study.book,
+        accuracy=accuracy_note(study),
+        scores=None if scores is None else list_scores(scores, study.book.names),
+        update=str(study.update_note()),
+        remarks=tuple(doubts(study)),
+    )
+    return write_pack(material, study.workspace.figures)
