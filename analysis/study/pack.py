@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from analysis.corrections.log import standing
 from analysis.export.material import Material
 from analysis.export.pack import save_pack as write_pack
 from analysis.figures import accuracy_note
@@ -14,8 +15,9 @@ from analysis.study.describe import doubts
 def save_pack(study) -> list[Path]:
     """Save briefing, workbook and annex in ``figures/``; return the paths."""
     scores = study.scores()
+    decided = standing(study.corrections)  # what was undone leaves no trace
     material = Material(
-        study.tables,
+        study.tables | {"corrections": decided},
         study.sources,
         study.book,
         accuracy=accuracy_note(study),
