@@ -4,10 +4,13 @@ from toys_pack import links
 from analysis.charts import plot_links
 from analysis.charts.answered import match_answers
 from analysis.charts.links import count_links
+from analysis.links import tag_links
 
 
 def linked(toy):
-    return toy | {"links": links(toy)}
+    found = links(toy)
+    tagged = tag_links(toy["sentences"], toy["mentions"], found)
+    return toy | {"links": found, "sentences": tagged}
 
 
 def test_points_are_counted_by_theme_with_orphans_on_both_sides():

@@ -35,7 +35,7 @@ class Answers:
     points : pandas.Series
         Id of the point of each problem sentence.
     unused : tuple of str
-        Countermeasure sentences that answer no problem of their own report.
+        Countermeasure sentences of passages of which none answers a problem of their report.
     measures : int
         Number of all countermeasure sentences.
     """
@@ -63,7 +63,8 @@ class Answers:
 
     def say_idle(self) -> str:
         """How many countermeasures answer no problem that the report names."""
-        return f"反过来，{self.measures} 个对策句中 {len(self.unused)} 个没有对应本报告指出的问题。"
+        k, n = len(self.unused), self.measures
+        return f"反过来，{n} 个对策句中 {k} 个所在的整段都没有对应本报告指出的问题。"
 
 
 def match_answers(tables: Mapping[str, pd.DataFrame]) -> Answers | None:
@@ -78,9 +79,9 @@ def match_answers(tables: Mapping[str, pd.DataFrame]) -> Answers | None:
     orphans = links[~links["problem"].isin(pairs["problem"])].drop_duplicates("problem")
     orphans = orphans.sort_values(["report_problem", "problem_start"])
     sentences = tables["sentences"]
-    measures = sentences.loc[sentences["role"] == "countermeasure", "sentence"]
-    unused = measures[~measures.isin(links.loc[own, "countermeasure"])]
-    return Answers(pairs, orphans, points, tuple(unused), len(measures))
+    unused = sentences.loc[sentences["link"] == "unasked", "sentence"]
+    measures = int((sentences["role"] == "countermeasure").sum())
+    return Answers(pairs, orphans, points, tuple(unused), measures)
 
 
 def find_members(tables: Mapping[str, pd.DataFrame]) -> pd.Series:
