@@ -92,10 +92,12 @@ class Views:
         """
         kind, by, stance = self.key("kind", kind), self.key("by", by), self.key("stance", stance)
         stances = {"role": ["any"], "link": ["asserted", "addressed"]}.get(kind, [stance])
-        totals = self.rates(kind, by="all").query("stance in @stances")
+        totals = self.rates(kind, by="all")
+        totals = totals[totals["stance"].isin(stances)]
         common = ["reports_with", "passages_with"]
         order = totals.sort_values(common, ascending=False, kind="stable")["key"]
-        rates = self.rates(kind, by=by).query("stance in @stances")
+        rates = self.rates(kind, by=by)
+        rates = rates[rates["stance"].isin(stances)]
         rates = rates.assign(cell=_cells(rates))
         groups = list(dict.fromkeys(rates["group"]))
         table = rates.pivot(index="key", columns="group", values="cell")
