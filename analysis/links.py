@@ -20,7 +20,7 @@ from analysis.link_scores import (
     score_pairs,
 )
 from analysis.schema import check
-from analysis.terms import Tokenizer
+from analysis.terms import Tokenizer, load_tokenizer
 from analysis.vocabulary import LEVELS
 
 # Score from which a countermeasure counts as an answer. Chosen on the scores that nine labelled
@@ -119,7 +119,7 @@ def find_links(
     What is linked inside a report depends on that report alone. A countermeasure sentence without
     a row of its own report answers no problem told there: an orphan of the other side.
     """
-    tokenizer, issues = Tokenizer(book), _issues(mentions)
+    tokenizer, issues = load_tokenizer(book), _issues(mentions)
     told = sentences[sentences["role"].isin(["problem", "countermeasure"])]
     told = told.sort_values(["report", "start"], kind="stable").reset_index(drop=True)
     told = told.assign(
