@@ -79,6 +79,7 @@ def test_every_chart_can_be_called_by_itself(study):
     assert an.plot_focus(study, "两张皮").title == an.plot_focus(study, "two_skins").title
 
 
+@pytest.mark.slow
 def test_the_page_of_a_report_that_is_gone_goes_too(tmp_path):
     workspace = make_workspace(tmp_path)
     for name in ("county-organs", "很长的名字" * 40):
@@ -116,6 +117,7 @@ def test_save_chart_keeps_an_own_name_and_prints_the_path(study, capsys):
     assert "我的两张皮" in set(read_index(study.workspace.figures)["名称"])
 
 
+@pytest.mark.slow
 def test_add_slide_finds_the_workspace_and_a_run_leaves_the_copy_alone(study, capsys):
     path = an.add_slide(an.plot_issues(study), "提到最多的问题", study=study)
     assert str(path) in capsys.readouterr().out
