@@ -176,8 +176,9 @@ def test_links_are_told_by_point(five):
 
 
 def test_a_report_that_changed_is_told():
-    note = "# 本次更新说明\n\n上一次读了 4 份报告，这一次 5 份。\n\n## 报告\n\n- 新增：x，县级\n"
+    said = "上一次读了 4 份报告，这一次 5 份。编码手册和程序没有变。下面的变化都是 x 带来的。"
+    note = f"# 本次更新说明\n\n{said}\n\n- 新增：x，县级\n"
     _, presentation = deck(material(CASES["five"], update=note))
     slide = next(s for s in presentation.slides if "本次更新" in s.shapes.title.text_frame.text)
     assert slide.shapes.title.text_frame.text == "本次更新：上一次读了 4 份报告，这一次 5 份"
-    assert "新增：x，县级" in text_of(slide)
+    assert "新增：x，县级" in text_of(slide) and "下面的变化都是 x 带来的。" in text_of(slide)

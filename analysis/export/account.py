@@ -23,18 +23,19 @@ JUDGED = {
 
 def show_update(material: Material) -> Panel:
     """本次更新: what changed against the last run; of a first run, the reports."""
-    part, rows, said = "", [], []
+    part, rows, said = "报告", [], []
     for line in material.update.splitlines():
         if line.startswith("## "):
             part = line.removeprefix("## ")
         elif line.startswith("- "):
             rows.append((part, line.removeprefix("- ")))
         elif line and not line.startswith("#"):
-            said.append(line)
+            said += [sentence + "。" for sentence in line.split("。") if sentence]
     title = "本次更新：" + ("".join(said[:1]).rstrip("。") or "没有可比的上一次")
     if not rows and len(said) < 2:
         title += f"，本次 {len(material.listed)} 份报告"
-    points, table = tuple(said[1:]), pd.DataFrame(rows, columns=["方面", "变化"])
+    points = ("".join(said[1:]),) if len(said) > 1 else ()
+    table = pd.DataFrame(rows, columns=["方面", "变化"])
     table.attrs["whole"] = "data/results/changes.md"
     if not rows:
         table = list_overview(material)
