@@ -38,12 +38,14 @@ _PLACES = {
     "plot_focus": "analysis.figures",
     "plot_cooccurrence": "analysis.figures",
     "plot_answers": "analysis.figures",
+    "plot_links": "analysis.figures",
     "plot_stability": "analysis.figures",
     "plot_composition": "analysis.figures",
     "plot_profile": "analysis.figures",
     "plot_over_time": "analysis.figures",
     "save_chart": "analysis.figures",
     "explore": "analysis.explorer",
+    "add_slide": "analysis.figures",
 }
 __all__ = sorted(_PLACES)
 

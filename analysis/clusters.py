@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.codebook import Codebook
 from analysis.doubt import THEME_MARGIN
 from analysis.schema import check, empty
-from analysis.terms import Tokenizer
+from analysis.terms import load_tokenizer
 
 MIN_PASSAGES = 8  # fewer are not clustered: k = 2 would leave groups of four at most
 K_RANGE = range(4, 13)  # the codebook's 11 themes ± what five to fifty reports can carry
@@ -66,7 +66,7 @@ def tag_clusters(passages: pd.DataFrame, book: Codebook) -> tuple[pd.DataFrame, 
         (passages["problem_sentences"] > 0) | (passages["countermeasure_sentences"] > 0)
     ]
     members = members.sort_values("passage", kind="stable")
-    tokenizer = Tokenizer(book)
+    tokenizer = load_tokenizer(book)
     words = [[w for w in tokenizer.words(text) if len(w) > 1] for text in members["text"].tolist()]
     weights, terms = _tfidf(words)
     labels, k, stability = _cluster(weights)

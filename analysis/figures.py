@@ -61,6 +61,11 @@ def plot_cooccurrence(study) -> charts.Chart:
     return charts.plot_cooccurrence(*tables, study.book, note=accuracy_note(study))
 
 
+def plot_links(study) -> charts.Chart | None:
+    """Draw which problems have a countermeasure in their own report, by theme; and which none."""
+    return charts.plot_links(study.tables, study.book)
+
+
 def plot_stability(study) -> charts.Chart:
     """Draw how far each theme rests on single words and single reports."""
     tables = (study.tables[name] for name in ("themes", "reports", "passages"))
@@ -106,6 +111,15 @@ def save_chart(chart, name: str, *, study=None) -> list[Path]:
 
     workspace = study.workspace if study is not None else find_workspace()
     return pictures.save_chart(chart, name, workspace.figures)
+
+
+def add_slide(chart, title: str, *, study=None) -> Path:
+    """Append a slide with a chart, native and editable, to one's own copy of the briefing."""
+    from analysis.export.own import add_slide  # PowerPoint's format: only where it is asked for
+    from analysis.workspace import find_workspace
+
+    workspace = study.workspace if study is not None else find_workspace()
+    return add_slide(chart, title, workspace.figures)
 
 
 def save_standard(study) -> list[Path]:

@@ -20,7 +20,7 @@ from analysis.link_scores import (
     score_pairs,
 )
 from analysis.schema import check
-from analysis.terms import Tokenizer
+from analysis.terms import Tokenizer, load_tokenizer
 from analysis.vocabulary import LEVELS
 
 # Score from which a countermeasure counts as an answer. Chosen on the scores that nine labelled
@@ -41,6 +41,9 @@ NO_ANSWER = "本报告未见对策"
 NO_MEASURES = "本报告没有对策句"
 PROPOSAL = "这一问题，{level}报告已有对策可借鉴"
 UNSTATED = "层级未注明的"
+COLUMNS = [
+    *("problem", "countermeasure", "report_problem", "report_countermeasure", "score", "basis"),
+]
 
 
 def find_points(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
@@ -91,51 +94,70 @@ def _issues(mentions: pd.DataFrame) -> dict[str, set]:
 
 
 def find_links(
+    sentences: pd.DataFrame, passages: pd.DataFrame, mentions: pd.DataFrame, book: Codebook
+) -> pd.DataFrame:
+    """Find the countermeasures of the same report that answer each problem point.
+
+    Parameters
+    ----------
+    sentences, passages, mentions : pandas.DataFrame
+        Tables of whole reports, sentences with themes; no report changes the links of another.
+    book : Codebook
+
+    Returns
+    -------
+    pandas.DataFrame
+        Table ``links``, in the order of the points: answers from :data:`LEAST_SCORE`, best first;
+        where there are none, one row without countermeasure. ``problem`` is the id of the point's
+        first sentence, see :func:`find_points`.
+
+    Notes
+    -----
+    A countermeasure sentence without a row answers no problem told there: an orphan of the other
+    side.
+    """
+    told, rows = _find_told(sentences, passages, mentions), []
+    for _, part in told.groupby("report", sort=False):
+        rows += _link_report(part.reset_index(drop=True), book, load_tokenizer(book))
+    return check("links", pd.DataFrame(rows, columns=COLUMNS))
+
+
+def propose_answers(
+    links: pd.DataFrame,
     sentences: pd.DataFrame,
     passages: pd.DataFrame,
     mentions: pd.DataFrame,
     reports: pd.DataFrame,
     book: Codebook,
 ) -> pd.DataFrame:
-    """Find the countermeasures that answer each problem point.
-
-    Parameters
-    ----------
-    sentences, passages, mentions, reports : pandas.DataFrame
-        Tables of whole reports, sentences with themes.
-    book : Codebook
+    """Add what other reports propose for the problems that their own leaves unanswered.
 
     Returns
     -------
     pandas.DataFrame
-        Table ``links``, in the order of the points: the answers of the same report from
-        :data:`LEAST_SCORE`, best first; where there are none, one row without countermeasure and,
-        as proposals, the best countermeasure of at most :data:`PROPOSALS` other reports from
-        :data:`LEAST_ELSEWHERE` (``report_countermeasure`` differs from ``report_problem``).
-        ``problem`` is the id of the point's first sentence, see :func:`find_points`.
-
-    Notes
-    -----
-    What is linked inside a report depends on that report alone. A countermeasure sentence without
-    a row of its own report answers no problem told there: an orphan of the other side.
+        ``links`` with, behind each point without an answer, the best countermeasure of at most
+        :data:`PROPOSALS` other reports from :data:`LEAST_ELSEWHERE`; ``report_countermeasure``
+        differs from ``report_problem``.
     """
-    tokenizer, issues = Tokenizer(book), _issues(mentions)
+    told = _find_told(sentences, passages, mentions)
+    levels = dict(zip(reports["report"], reports["level"].map(LEVELS), strict=True))
+    more = _propose(links, told, levels, book)
+    place = {point: at for at, point in enumerate(links["problem"].drop_duplicates())}
+    both = pd.concat([links, check("links", pd.DataFrame(more, columns=COLUMNS))])
+    order = both["problem"].map(place).to_numpy()
+    return both.iloc[np.argsort(order, kind="stable")].reset_index(drop=True)
+
+
+def _find_told(sentences, passages, mentions) -> pd.DataFrame:
+    """The problem and countermeasure sentences in their order, with point, path and issues."""
+    issues = _issues(mentions)
     told = sentences[sentences["role"].isin(["problem", "countermeasure"])]
     told = told.sort_values(["report", "start"], kind="stable").reset_index(drop=True)
-    told = told.assign(
+    return told.assign(
         point=told["sentence"].map(find_points(sentences, mentions)),
         path=told["passage"].map(passages.set_index("passage")["heading_path"]),
         issues=[issues.get(sentence, set()) for sentence in told["sentence"]],
     )
-    rows = []
-    for _, part in told.groupby("report", sort=False):
-        rows += _link_report(part.reset_index(drop=True), book, tokenizer)
-    levels = dict(zip(reports["report"], reports["level"].map(LEVELS), strict=True))
-    rows += _propose(rows, told, levels, book, tokenizer)
-    place = {point: at for at, point in enumerate(dict.fromkeys(row["problem"] for row in rows))}
-    rows.sort(key=lambda row: place[row["problem"]])
-    columns = ["problem", "countermeasure", "report_problem", "report_countermeasure"]
-    return check("links", pd.DataFrame(rows, columns=[*columns, "score", "basis"]))
 
 
 def tag_links(sentences: pd.DataFrame, mentions: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
@@ -188,14 +210,14 @@ def _link_report(told: pd.DataFrame, book: Codebook, tokenizer: Tokenizer) -> li
     return rows
 
 
-def _propose(found: list[dict], told: pd.DataFrame, levels, book, tokenizer) -> list[dict]:
+def _propose(links: pd.DataFrame, told: pd.DataFrame, levels, book: Codebook) -> list[dict]:
     """Rows that name countermeasures of other reports for problems without an answer."""
-    orphans = {row["problem"] for row in found if row["countermeasure"] is None}
+    orphans = set(links.loc[links["countermeasure"].isna(), "problem"])
     lists, answers = _lists(told), np.flatnonzero(told["role"] != "problem")
     if not orphans or told["report"].nunique() < 2 or not len(answers):
         return []
     owners, answers = lists["report"], _sample(answers, lists["sentence"])
-    topics, rows = find_topics(told["text"], book, tokenizer), []
+    topics, rows = find_topics(told["text"], book, load_tokenizer(book)), []
     pooled = pool_answers(answers, told["passage"].to_numpy(object))
     points = told.groupby("point", sort=False).indices.items()
     points = [(point, group) for point, group in points if point in orphans]

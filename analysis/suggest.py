@@ -25,7 +25,7 @@ from analysis.codebook import Codebook
 from analysis.doubt import JUDGED, is_doubtful
 from analysis.regexes import compile_regex
 from analysis.schema import check, empty
-from analysis.terms import Tokenizer
+from analysis.terms import Tokenizer, load_tokenizer
 from analysis.unexplained import NearestIssues
 
 FINDINGS = ("problem", "cause")
@@ -104,7 +104,7 @@ def propose_patterns(
     explained = sentences[finding & named].reset_index(drop=True)
     issues = mentions.groupby("sentence")["issue"].agg(set)
     explained = explained.assign(issues=explained["sentence"].map(issues))
-    places = _key_phrases(here, other, Tokenizer(book))
+    places = _key_phrases(here, other, load_tokenizer(book))
     nearest = NearestIssues(book, sentences, mentions)
     scores = nearest.similarities(here["text"])
     classes = dict(book["word_classes"][["word_class", "words"]].itertuples(index=False))
@@ -211,7 +211,7 @@ def propose_terms(passages: pd.DataFrame, book: Codebook) -> pd.DataFrame:
     counted = (passages["problem_sentences"] > 0) | (passages["countermeasure_sentences"] > 0)
     rows = passages[counted & passages["theme"].notna()].reset_index(drop=True)
     doubtful = is_doubtful(rows, "theme").to_numpy()
-    tokenizer, known = Tokenizer(book), set(book["theme_terms"]["term"])
+    tokenizer, known = load_tokenizer(book), set(book["theme_terms"]["term"])
     places = defaultdict(list)
     for row, text in enumerate(rows["text"]):
         for word in set(tokenizer.words(text)) - known:

@@ -39,7 +39,8 @@ def summarise(study) -> str:
     lines += [
         "",
         f"表格：{study.workspace.results.relative_to(root)}/",
-        f"图：{study.workspace.figures.relative_to(root)}/",
+        "图，汇报稿 briefing.pptx、工作簿 workbook.xlsx、附表 annex.docx："
+        f"{study.workspace.figures.relative_to(root)}/",
         f"（都在 {root}）",
         "查一个数字的出处：python -m analysis trace level/county/issue/two_skins/asserted",
     ]

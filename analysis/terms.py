@@ -12,6 +12,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import pandas as pd
 
@@ -58,6 +59,12 @@ class Tokenizer:
     def words(self, text: str) -> list[str]:
         """Words of the Han runs of ``text`` in order; everything else only separates them."""
         return [word for word in self._cut(NOT_HAN.sub(" ", text)) if word != " "]
+
+
+@lru_cache(maxsize=2)
+def load_tokenizer(book: Codebook) -> Tokenizer:
+    """Return the tokenizer of a codebook, made once: its dictionary takes a fifth of a second."""
+    return Tokenizer(book)
 
 
 def _load_rjieba() -> tuple[Callable, Callable]:

@@ -41,7 +41,7 @@ KINDS = {"issue": "问题表现", "theme": "主题", "role": "角色", "link": "
 LINK_STATES = {
     "answered": "有对策的问题",
     "unanswered": "未见对策的问题",
-    "unasked": "没有对应问题的对策",
+    "unasked": "未对应本报告问题的对策",
 }
 
 # What stands for the pattern of a mention that the words of the whole sentence tell.

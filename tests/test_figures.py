@@ -23,14 +23,15 @@ def test_a_run_saves_every_standard_chart_as_png_svg_and_csv(study):
     index = read_index(study.workspace.figures)
     assert list(index["名称"]) == [
         *("composition", "themes_by_level", "issues_by_level", "cooccurrence", "focus_two_skins"),
-        *("focus_thin_staffing", "countermeasures_by_theme", "stability"),
+        *("focus_thin_staffing", "countermeasures_by_theme", "links_by_theme", "stability"),
         *("profile_city-speech", "profile_county-organs", "profile_hubei-problem-led"),
     ]
     for name in index["名称"]:
         for kind in ("png", "svg", "csv"):
             assert (study.workspace.figures / f"{name}.{kind}").stat().st_size > 500
     recorded = read_manifest(study.workspace.results)["figures"]
-    assert set(recorded) == {f"{n}.{k}" for n in index["名称"] for k in ("png", "svg", "csv")}
+    pictures = {f"{n}.{k}" for n in index["名称"] for k in ("png", "svg", "csv")}
+    assert set(recorded) == pictures | {"briefing.pptx", "workbook.xlsx", "annex.docx"}
 
 
 def test_a_deleted_or_changed_chart_is_drawn_again(study):
@@ -64,6 +65,7 @@ def test_every_chart_can_be_called_by_itself(study):
         "themes": an.plot_themes(study, by="level"),
         "cooccurrence": an.plot_cooccurrence(study),
         "countermeasures": an.plot_answers(study),
+        "links": an.plot_links(study),
         "stability": an.plot_stability(study),
         "composition": an.plot_composition(study),
         "profile": an.plot_profile(study, "county-organs"),
@@ -77,6 +79,7 @@ def test_every_chart_can_be_called_by_itself(study):
     assert an.plot_focus(study, "两张皮").title == an.plot_focus(study, "two_skins").title
 
 
+@pytest.mark.slow
 def test_the_page_of_a_report_that_is_gone_goes_too(tmp_path):
     workspace = make_workspace(tmp_path)
     for name in ("county-organs", "很长的名字" * 40):
@@ -112,6 +115,15 @@ def test_save_chart_keeps_an_own_name_and_prints_the_path(study, capsys):
     assert "我的两张皮" in set(read_index(study.workspace.figures)["名称"])
     run(study.workspace, fresh=True)
     assert "我的两张皮" in set(read_index(study.workspace.figures)["名称"])
+
+
+@pytest.mark.slow
+def test_add_slide_finds_the_workspace_and_a_run_leaves_the_copy_alone(study, capsys):
+    path = an.add_slide(an.plot_issues(study), "提到最多的问题", study=study)
+    assert str(path) in capsys.readouterr().out
+    before = path.read_bytes()
+    run(study.workspace, fresh=True)
+    assert path.read_bytes() == before
 
 
 def test_captions_say_how_far_to_trust_the_tagging(study):

@@ -11,6 +11,7 @@ from analysis.links import (
     PROPOSALS,
     find_links,
     find_points,
+    propose_answers,
 )
 from analysis.schema import empty
 from analysis.themes import tag_themes
@@ -33,8 +34,14 @@ def tables_of(*reports, book: Codebook | None = None):
     return sentences, passages, mentions, levels.astype("str")
 
 
+def all_links(sentences, passages, mentions, reports, book) -> pd.DataFrame:
+    """Links within the reports, then what others propose."""
+    own = find_links(sentences, passages, mentions, book)
+    return propose_answers(own, sentences, passages, mentions, reports, book)
+
+
 def links_of(*reports) -> pd.DataFrame:
-    return find_links(*tables_of(*reports), real_book())
+    return all_links(*tables_of(*reports), real_book())
 
 
 def points_of(*lines) -> list[int]:
@@ -158,7 +165,7 @@ def test_at_most_a_few_reports_are_proposed_each_once():
     ids=["no reports", "no problem", "no problem but measures", "not one word"],
 )
 def test_where_nothing_can_be_linked_the_table_still_comes(reports):
-    links = links_of(*reports) if reports else find_links(*no_tables(), real_book())
+    links = links_of(*reports) if reports else all_links(*no_tables(), real_book())
     assert links.columns.tolist() == empty("links").columns.tolist()
     assert links["countermeasure"].isna().all()
 
@@ -170,7 +177,7 @@ def no_tables():
 def test_without_learned_models_words_and_places_still_link(book):
     bare = Codebook(book.tables | {n: empty(n) for n in ("learned_ngrams", "learned_context")})
     parts = [("一", "一", FEW), ("二", "二", MEASURES)]
-    links = find_links(*tables_of(("甲", parts), book=bare), bare)
+    links = all_links(*tables_of(("甲", parts), book=bare), bare)
     assert links["score"].dropna().between(LEAST_SCORE, 1).all()
 
 
@@ -178,12 +185,12 @@ def test_links_of_a_report_do_not_move_with_others_or_with_the_order_of_rows(boo
     sentences, passages, mentions = gold_tables()
     sentences, passages = tag_themes(sentences, passages, mentions, book)
     reports = pd.DataFrame({"report": sentences["report"].unique(), "level": "city"})
-    links = find_links(sentences, passages, mentions, reports, book)
-    mixed = find_links(sentences.sample(frac=1, random_state=0), passages, mentions, reports, book)
+    links = all_links(sentences, passages, mentions, reports, book)
+    mixed = all_links(sentences.sample(frac=1, random_state=0), passages, mentions, reports, book)
     pd.testing.assert_frame_equal(links, mixed)
     name = "county-organs"
     alone = sentences[sentences["report"] == name]
-    alone = find_links(alone, passages, mentions, reports, book)
+    alone = all_links(alone, passages, mentions, reports, book)
     own = (links["report_problem"] == name) & (links["report_countermeasure"].fillna(name) == name)
     pd.testing.assert_frame_equal(alone, links[own].reset_index(drop=True))
     assert alone["countermeasure"].isna().any()

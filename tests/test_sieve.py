@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.codebook import PATTERN_TABLES, for_patterns
+from analysis.labels import LINE_BREAK, load_labels
 from analysis.literals import ALWAYS, needs, stays_in_line
 from analysis.sieve import Sieve, make_sieve
 from analysis.stance import ALL_MARKS, MARKS
+from analysis.workspace import CHECKOUT
 
 LETTERS = "不强弱的,，:1aA\n 【〔"
 # Every construct of `re`, round letters so few that texts often match.
@@ -60,6 +62,18 @@ def test_patterns_of_the_codebook_find_the_same_as_by_plain_search(table, book, 
     candidates, wanted = make_sieve(patterns).candidates(texts), plain(patterns, texts)
     assert all(found <= set(maybe) for found, maybe in zip(wanted, candidates, strict=True))
     assert sum(map(len, candidates)) < len(texts) * len(patterns) / 5  # and it is worth while
+
+
+@pytest.mark.parametrize("table", PATTERN_TABLES)
+def test_the_same_on_all_labelled_reports(table, book):
+    """The 51 reports of `data/`: every sentence that a reader marked off."""
+    rows, patterns = book[table], tuple(book[table]["compiled"])
+    folders = (CHECKOUT / "data" / name for name in ("gold", "training", "held_out"))
+    texts = [text for folder in folders for text in load_labels(folder).sentences["text"]]
+    texts = [for_patterns(text.replace(LINE_BREAK, "")) for text in texts]
+    assert len(texts) > 4_000 and len(rows)
+    pairs = zip(plain(patterns, texts), make_sieve(patterns).candidates(texts), strict=True)
+    assert all(found <= set(maybe) for found, maybe in pairs)
 
 
 def test_rows_of_stance_are_kept_wherever_the_mention_stands(book):

@@ -18,7 +18,9 @@ def test_equal_manifests_mean_equal_tables_and_pictures(tmp_path):
     assert manifests[0] == manifests[1]
     figures = [folder_hashes(work.figures) for work in works]
     assert figures[0] == figures[1]
-    assert {name.rsplit(".", 1)[1] for name in figures[0]} == {"png", "svg", "csv"}
+    assert {name.rsplit(".", 1)[1] for name in figures[0]} == {
+        *("png", "svg", "csv", "pptx", "xlsx", "docx"),
+    }
     for work, hashes in zip(works, figures, strict=True):
         assert manifests[0]["figures"].items() <= hashes.items()
         assert manifests[0]["files"].items() <= folder_hashes(work.results).items()

@@ -20,6 +20,7 @@ def work(tmp_path, monkeypatch, book):
     return workspace
 
 
+@pytest.mark.slow
 def test_judged_sentences_are_training_data_as_corrected(work, book, monkeypatch):
     study = run(work, charts=False)
     assert load_taught(work, book).empty

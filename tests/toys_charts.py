@@ -1,5 +1,6 @@
 """Toy studies for the tests of charts: realistic sentences, few or many reports."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -46,6 +47,7 @@ FIVE = [
 ]  # fmt: skip
 
 
+@lru_cache
 def book() -> Codebook:
     return load_codebook(CODEBOOK)
 

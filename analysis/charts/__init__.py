@@ -13,6 +13,7 @@ from analysis.charts.composition import count_composition, plot_composition
 from analysis.charts.cooccurrence import count_cooccurrence, plot_cooccurrence
 from analysis.charts.focus import count_focus
 from analysis.charts.focus_plot import plot_focus
+from analysis.charts.links import plot_links
 from analysis.charts.matrix import count_answers, count_matrix
 from analysis.charts.matrix_plot import plot_matrix
 from analysis.charts.over_time import count_over_time, plot_over_time
@@ -37,6 +38,7 @@ __all__ = [
     "plot_composition",
     "plot_cooccurrence",
     "plot_focus",
+    "plot_links",
     "plot_matrix",
     "plot_over_time",
     "plot_profile",
@@ -64,7 +66,7 @@ def plot_standard(
     ----------
     tables : mapping of str to pandas.DataFrame
         ``reports``, ``edits``, ``passages``, ``sentences``, ``mentions``, ``themes`` and ``rates``
-        (grouped by ``all``, ``report`` and ``level``).
+        (grouped by ``all``, ``report`` and ``level``); ``links`` where problems were linked.
     sources : mapping of str to str
         The source of each report.
     notes : mapping of str to str, optional
@@ -106,6 +108,8 @@ def plot_standard(
                 sources=sources, edits=tables["edits"], note=notes.get("issue"),
             )  # fmt: skip
     charts["countermeasures_by_theme"] = matrix("answer", "theme")
+    linked = plot_links(tables, book, note=notes.get("link"))
+    charts |= {"links_by_theme": linked} if linked else {}
     charts["stability"] = plot_stability(themes, reports, passages, book, note=notes.get("theme"))
     for report in [] if many else sorted(read):
         page = plot_profile(tables, sources, book, report=report, note=notes.get("issue"))

@@ -1,1 +1,1 @@
-"""Files for people: pictures now, slides, workbook and annex later."""
+"""Files for people: pictures, the briefing, the workbook and the annex."""

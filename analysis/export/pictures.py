@@ -6,7 +6,9 @@ in SVG as paths. Files are replaced one by one and never left half-written.
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import errno
 import hashlib
 import io
 import re
@@ -26,7 +28,7 @@ from analysis.charts.style import lend_fonts, look
 # Names that begin so belong to the set a run makes; an analyst's chart never takes one.
 STANDARD_STEMS = (
     *("issues", "focus", "composition", "themes", "cooccurrence"),
-    *("countermeasures", "stability", "profile", "briefing", "workbook", "annex", "index"),
+    *("countermeasures", "links", "stability", "profile", "briefing", "workbook", "annex", "index"),
 )
 INDEX_COLUMNS = ["名称", "类别", "标题", "说明", "替代文字", "数字编号"]
 STANDARD, OWN = "标准图", "自存图"
@@ -34,6 +36,14 @@ STANDARD, OWN = "标准图", "自存图"
 FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 LONGEST_NAME = 70
+CLOSE = "如果它正在 Excel、PowerPoint、WPS 或看图软件中打开，请先关闭，再运行一次。"
+REASONS = {  # why a file cannot be written, and what helps
+    errno.EACCES: ("文件被占用或没有写入权限", CLOSE),
+    errno.EPERM: ("没有写入权限", CLOSE),
+    errno.EROFS: ("文件夹是只读的", "请把整个文件夹拷到可以写入的地方，再运行一次。"),
+    errno.ENOSPC: ("磁盘已满", "请腾出空间，再运行一次。"),
+    errno.EISDIR: ("同名的是一个文件夹", "请给那个文件夹改名，再运行一次。"),
+}
 COMPRESSION = 3  # of PNG: on these pictures faster than zlib's usual 6, and no larger
 
 
@@ -185,7 +195,7 @@ def _save(chart: Figure, folder: Path, name: str) -> list[Path]:
     contents = {"png": _render(chart, "png", name), "svg": _render(chart, "svg", name)}
     if isinstance(chart, Chart):
         contents["csv"] = _csv(chart.data)
-    return [_replace(folder / f"{name}.{kind}", data) for kind, data in contents.items()]
+    return [replace_file(folder / f"{name}.{kind}", data) for kind, data in contents.items()]
 
 
 def _render(chart: Figure, kind: str, name: str) -> bytes:
@@ -219,19 +229,25 @@ def _csv(frame: pd.DataFrame) -> bytes:
     return text.encode("utf-8-sig")
 
 
-def _replace(path: Path, data: bytes) -> Path:
-    """Write beside the file, then put it in its place."""
+def replace_file(path: Path, data: bytes) -> Path:
+    """Write beside the file, then put it in its place: it is the old one or the new one, whole.
+
+    Raises
+    ------
+    ChartError
+        The file is open in another program, the disk is full, or the folder is read-only.
+    """
     temporary = path.with_name(f"{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(data)
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise ChartError(
-            f"不能写入 {path}（{error.strerror or error}）；"
-            "如果它正在 Excel、WPS 或看图软件中打开，请先关闭。"
-        ) from None
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        reason, help_ = REASONS.get(error.errno, (error.strerror or "原因不明", CLOSE))
+        kept = "，原来的文件没有动" if path.exists() else ""
+        raise ChartError(f"不能写入 {path}（{reason}）{kept}；{help_}") from None
     return path
 
 
@@ -251,4 +267,4 @@ def _index_rows(charts: Mapping[str, Figure], kind: str) -> pd.DataFrame:
 
 
 def _write_index(index: pd.DataFrame, folder: Path) -> Path:
-    return _replace(folder / "index.csv", _csv(index))
+    return replace_file(folder / "index.csv", _csv(index))

@@ -12,15 +12,6 @@ from analysis.corrections.store import save_decision
 from analysis.study.decide import decide_label, decide_link, decide_naming, find_row, say_decision
 
 LOCK = ".cache/corrections.lock"  # in data/results
-FIELD_NAMES = {
-    "role": "角色",
-    "theme": "主题",
-    "issue": "问题表现",
-    "stance": "态度",
-    "link": "对策",
-}
-NONE = ("无", "没有", "none")  # what takes an issue away
-SHOWN, OFFERED = 20, 5  # characters of a quotation; places that a message offers
 ANCHOR = ("report", "sha256", "exact", "prefix", "suffix", "start", "end")
 
 

@@ -22,6 +22,7 @@ from analysis.codebook import Codebook
 from analysis.corrections.places import place_decisions
 from analysis.corrections.replay import correct_mentions, correct_roles, correct_themes
 from analysis.issues import find_mentions
+from analysis.links import find_links
 from analysis.reading import ReadingError, Source, read_source, readable
 from analysis.roles import tag_roles
 from analysis.schema import DTYPES, TABLES, as_lists
@@ -34,7 +35,8 @@ from analysis.themes import tag_themes
 BY_HAND = "catalogue"  # the basis of a field that a person entered
 # What is cut out of the running text counts as noise; wraps and repairs do not.
 NOISE_EDITS = ("marker", "page", "advert", "phonetic")
-MADE = (*TABLES_OF_PARTS, "mentions")
+MADE = (*TABLES_OF_PARTS, "mentions", "links")
+OWNER = {"links": "report_problem"}  # the column that names the report, where it is another
 # Reports that go through the stages together: what tables cost once is little for each by then, and
 # a worker that is sent them has enough to do.
 BATCH = 40
@@ -179,7 +181,8 @@ def _find_all(
     sentences, passages = tag_themes(sentences, passages, mentions, book)
     sentences, passages = correct_themes(sentences, passages, placed, book)
     made = {"edits": parts.edits, "passages": passages, "sentences": sentences}
-    for report, tables in _split_tables(made | {"mentions": mentions}, rows).items():
+    made |= {"mentions": mentions, "links": find_links(sentences, passages, mentions, book)}
+    for report, tables in _split_tables(made, rows).items():
         row, source, (state, basis) = rows[report], sources[report], states[report]
         notes = (row["message"], aside.get(report), basis)
         row |= {
@@ -204,7 +207,8 @@ def _split_tables(made: dict[str, pd.DataFrame], reports: Iterable[str]) -> dict
     """Report → table → column → values."""
     found: dict[str, dict] = {report: {} for report in reports}
     for name in MADE:
-        columns, places = as_lists(made[name]), rows_by_report(made[name]["report"])
+        columns = as_lists(made[name])
+        places = rows_by_report(columns[OWNER.get(name, "report")])
         for report, tables in found.items():
             at = places.get(report, slice(0))
             tables[name] = {column: values[at] for column, values in columns.items()}

@@ -15,7 +15,7 @@ from analysis.compare import compare_rates
 from analysis.corrections.links import correct_links
 from analysis.corrections.places import Placed
 from analysis.evidence import find_evidence
-from analysis.links import find_links, tag_links
+from analysis.links import propose_answers, tag_links
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
@@ -106,7 +106,7 @@ def _tag_all(
     unexplained = find_unexplained(passages, sentences, mentions, sources, book)
     themes = measure_stability(sentences, passages, mentions, book)
     passages, clusters = tag_clusters(passages, book)
-    links = find_links(sentences, passages, mentions, reports, book)
+    links = propose_answers(tables["links"], sentences, passages, mentions, reports, book)
     links, unfit = correct_links(links, sentences, mentions, placed, sources)
     sentences = tag_links(sentences, mentions, links)
     rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)

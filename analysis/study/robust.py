@@ -50,5 +50,6 @@ class Robust:
 
     def _rows(self, rates: pd.DataFrame, kind: str, stance: str) -> pd.DataFrame:
         kind = self.key("kind", kind)
-        stance = "any" if kind == "role" else self.key("stance", stance)
-        return rates[(rates["kind"] == kind) & (rates["stance"] == stance)]
+        stances = {"role": ["any"], "link": ["asserted", "addressed"]}
+        wanted = stances.get(kind, [self.key("stance", stance)])
+        return rates[(rates["kind"] == kind) & rates["stance"].isin(wanted)]

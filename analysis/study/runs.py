@@ -233,10 +233,11 @@ def _has_charts(workspace: Workspace) -> bool:
 
 def _draw(study: Study) -> None:
     from analysis.figures import save_standard  # matplotlib: only where something is drawn
+    from analysis.study.pack import save_pack
 
     workspace = study.workspace
     workspace.figures.mkdir(parents=True, exist_ok=True)
-    paths = save_standard(study)
+    paths = [*save_standard(study), *save_pack(study)]
     pictures = {path.name: file_hash(path) for path in paths if path.name != "index.csv"}
     record_figures(workspace.results, pictures)
 

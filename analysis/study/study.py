@@ -35,6 +35,8 @@ class Study(Views, Times, Robust, Trust, Correcting):
     book : Codebook
     tables : dict of str to pandas.DataFrame
         Also as attributes: ``study.reports``, ``study.passages`` …
+        ``stale_corrections`` has the analyst's decisions that the run could not apply, with the
+        reason; ``study.corrections`` reads all of them from their file.
     sources : dict of str to str
         The text of each report, as read.
     remarks, notes : list of str

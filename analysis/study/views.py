@@ -87,14 +87,17 @@ class Views:
     ) -> pd.DataFrame:
         """Count every issue, theme or role (rows) in every group (columns), the commonest first.
 
-        A cell gives reports and passages with their denominators, or 未提到, or 无从判断.
+        A cell gives reports and passages with their denominators, or 未提到, or 无从判断. Roles and
+        links have no stance to choose.
         """
         kind, by, stance = self.key("kind", kind), self.key("by", by), self.key("stance", stance)
-        stance = "any" if kind == "role" else stance
-        totals = self.rates(kind, by="all").query("stance == @stance")
+        stances = {"role": ["any"], "link": ["asserted", "addressed"]}.get(kind, [stance])
+        totals = self.rates(kind, by="all")
+        totals = totals[totals["stance"].isin(stances)]
         common = ["reports_with", "passages_with"]
         order = totals.sort_values(common, ascending=False, kind="stable")["key"]
-        rates = self.rates(kind, by=by).query("stance == @stance")
+        rates = self.rates(kind, by=by)
+        rates = rates[rates["stance"].isin(stances)]
         rates = rates.assign(cell=_cells(rates))
         groups = list(dict.fromkeys(rates["group"]))
         table = rates.pivot(index="key", columns="group", values="cell")
@@ -218,7 +221,7 @@ def _cells(rates: pd.DataFrame) -> list[str]:
         reports = "" if row.by == "report" else f"{row.reports_with}/{row.reports} 份，"
         counted = f"{reports}{row.passages_with}/{row.passages} 段"
         unknown = f"（另 {row.reports_unknown} 份{UNKNOWN}）" if row.reports_unknown else ""
-        absent = "没有" if row.kind == "role" else NOT_MENTIONED
+        absent = "没有" if row.kind in ("role", "link") else NOT_MENTIONED
         texts.append((absent if state == NOT_MENTIONED else counted) + unknown)
     return texts
 
