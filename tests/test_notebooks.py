@@ -162,6 +162,9 @@ def test_notebooks_are_thin_and_stored_without_outputs(path):
 def test_the_few_values_to_change_stand_at_the_top_with_what_is_allowed(path):
     code = [c.source for c in nbformat.read(path, as_version=4).cells if c.cell_type == "code"]
     values = [line for cell in code for line in cell.splitlines() if "可以改" in line]
+    if any("an.explore(" in cell for cell in code):  # there one chooses in the panel
+        assert not values
+        return
     assert 1 <= len(values) <= MOST_CHANGEABLE
     assert code[1].splitlines() == values
     assert all(re.fullmatch(r"\w+ = \S+  # 可以改：.+", line) for line in values)
