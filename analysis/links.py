@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -46,6 +47,17 @@ COLUMNS = [
 ]
 
 
+class Told(NamedTuple):
+    """A sentence as far as points depend on it."""
+
+    sentence: str
+    report: str
+    passage: str
+    role: str
+    theme: str
+    heading_level: int
+
+
 def find_points(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
     """Put the problem sentences together that tell one fault.
 
@@ -67,10 +79,9 @@ def find_points(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
     """
     issues = _issues(mentions)
     rows = sentences[sentences["role"] != "noise"].sort_values(["report", "start"], kind="stable")
-    columns = ["sentence", "report", "passage", "role", "theme", "heading_level"]
     points: dict[str, str] = {}
     before = None
-    for row in rows[columns].itertuples():
+    for row in map(Told._make, zip(*(rows[c].tolist() for c in Told._fields), strict=True)):
         if row.role == "problem":
             joins = before is not None and _joins(row, before, issues)
             points[row.sentence] = points[before.sentence] if joins else row.sentence
@@ -78,7 +89,7 @@ def find_points(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
     return pd.Series(points, dtype="str", name="problem").rename_axis("sentence")
 
 
-def _joins(row, before, issues: dict[str, set]) -> bool:
+def _joins(row: Told, before: Told, issues: dict[str, set]) -> bool:
     if row.report != before.report:
         return False
     level, above = row.heading_level, before.heading_level
@@ -90,7 +101,11 @@ def _joins(row, before, issues: dict[str, set]) -> bool:
 
 
 def _issues(mentions: pd.DataFrame) -> dict[str, set]:
-    return mentions.groupby("sentence")["issue"].agg(set).to_dict()
+    found: dict[str, set] = {}
+    pairs = zip(mentions["sentence"].tolist(), mentions["issue"].tolist(), strict=True)
+    for sentence, issue in pairs:
+        found.setdefault(sentence, set()).add(issue)
+    return found
 
 
 def find_links(

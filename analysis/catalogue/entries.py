@@ -66,9 +66,9 @@ def load_catalogue(path: Path) -> tuple[pd.DataFrame, list[str]]:
     except SchemaError as error:
         return empty("catalogue"), [f"{error}本次未采用这个文件。"]
     good, seen = [], {}
-    for row in cells.index:
+    for row, entry in zip(cells.index, cells.to_dict("records"), strict=True):
         try:
-            if _is_new(cells.loc[[row]], seen, path.name):
+            if _is_new(row, entry, seen, path.name):
                 good.append(row)
         except SchemaError as error:
             problems.append(str(error))
@@ -107,15 +107,16 @@ def _read_column(column: str, cells: pd.Series) -> pd.Series:
     return pd.Series(values, cells.index, dtype=object)
 
 
-def _is_new(cells: pd.DataFrame, seen: dict[str, tuple], where: str) -> bool:
+def _is_new(row: int, entry: dict, seen: dict[str, tuple], where: str) -> bool:
     """Check a row; False where the same entries already stand in a row above."""
-    row, where_row = cells.index[0], place(where, cells.index[0])
-    entry = check("catalogue", cells, where).iloc[0]
-    if isinstance(entry["date"], str) and read_date(entry["date"]) is None:
+    values = tuple(value for column, value in entry.items() if column != "file")
+    if entry["file"] is None or any(value is not None for value in values):
+        check("catalogue", pd.DataFrame([entry], index=[row], dtype=object), where)
+    where_row = place(where, row)
+    if entry["date"] is not None and read_date(entry["date"]) is None:
         raise SchemaError(
             f"{where_row}：date “{entry['date']}” 不是日期，应写作 2024、2024-03 或 2024-03-05。"
         )
-    values = tuple(cells.loc[row].drop("file"))
     first, known = seen.setdefault(same_name(entry["file"]), (row, values))
     if first != row and known != values:
         raise SchemaError(
