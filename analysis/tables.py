@@ -21,6 +21,17 @@ from analysis.vocabulary import (
     STATUSES,
 )
 
+# What a count is of, and in which group of reports.
+_GROUP = [
+    ("rate", "str!", "数字编号：分组/组/类/键/态度"),
+    ("by", "str!", "分组所用的列"),
+    ("group", "str!", "组"),
+]
+_CELL = [
+    ("kind", "str!", "类：issue 问题表现、theme 主题、role 角色、link 对策", tuple(KINDS)),
+    ("key", "str!", "键"),
+    ("stance", "str!", "态度", tuple(RATE_STANCES)),
+]
 _SPAN = [
     ("start", "int!", "起点：来源文本中的字符位置（从 0 起，含）"),
     ("end", "int!", "终点：来源文本中的字符位置（不含）"),
@@ -142,17 +153,8 @@ COLUMNS_OF_RESULTS = {
         ("basis", "str!", "依据"),
     ],
     "rates": [
-        ("rate", "str!", "数字编号：分组/组/类/键/态度"),
-        ("by", "str!", "分组所用的列"),
-        ("group", "str!", "组"),
-        (
-            "kind",
-            "str!",
-            "类：issue 问题表现、theme 主题、role 角色、link 对策",
-            tuple(KINDS),
-        ),
-        ("key", "str!", "键"),
-        ("stance", "str!", "态度", tuple(RATE_STANCES)),
+        *_GROUP,
+        *_CELL,
         ("reports_with", "int!", "提到的报告数"),
         ("reports", "int!", "可判断的报告数（分母）"),
         ("reports_unknown", "int!", "无从判断的报告数"),
@@ -264,14 +266,7 @@ COLUMNS_OF_CORRECTIONS = {
 # What is computed when an analyst asks for it.
 COLUMNS_ON_REQUEST = {
     "dispersion": [
-        (
-            "kind",
-            "str!",
-            "类：issue 问题表现、theme 主题、role 角色、link 对策",
-            tuple(KINDS),
-        ),
-        ("key", "str!", "键"),
-        ("stance", "str!", "态度", tuple(RATE_STANCES)),
+        *_CELL,
         ("reports_with", "int!", "提到的报告数"),
         ("reports", "int!", "可判断的报告数（分母）"),
         ("passages_with", "int!", "提到的段数"),
@@ -282,17 +277,8 @@ COLUMNS_ON_REQUEST = {
         ("says", "str!", "一句话说明"),
     ],
     "left_out": [
-        ("rate", "str!", "数字编号：分组/组/类/键/态度"),
-        ("by", "str!", "分组所用的列"),
-        ("group", "str!", "组"),
-        (
-            "kind",
-            "str!",
-            "类：issue 问题表现、theme 主题、role 角色、link 对策",
-            tuple(KINDS),
-        ),
-        ("key", "str!", "键"),
-        ("stance", "str!", "态度", tuple(RATE_STANCES)),
+        *_GROUP,
+        *_CELL,
         ("reports_with", "int!", "提到的报告数"),
         ("reports", "int!", "可判断的报告数（分母）"),
         ("least", "str!", "去掉一份后最低"),

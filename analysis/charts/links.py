@@ -15,7 +15,7 @@ NAME, COUNT, HEAD = 10.0, 10.0, 9.0
 ROW, TALLEST, NAMES, HEADS = 0.34, 0.52, 2.8, 0.62
 DOT = 0.28  # width of the largest dot
 ORPHAN_TINT = "#fbdfcc"
-NO_ANSWER, NO_PROBLEM = "未见对策", "没有对应问题"
+NO_ANSWER, NO_PROBLEM = "未见对策", "未对应本报告问题"
 CSV_COLUMNS = {
     "name": "问题的主题",
     "name2": "对策的主题",

@@ -46,7 +46,7 @@ class Pairs {
       button("打开问题原文", () => this.panel.passage.open(problem)),
       ...list("本报告的对策（最像的在前）", reply.own, "本报告未见对策。"),
       ...list("别的报告有、可以借鉴的", reply.others, "没有。"),
-      ...list("本报告中还没有对应问题的对策", reply.orphans, "没有。"));
+      ...list("还没有连到问题的对策句", reply.orphans, "没有。"));
   }
 
   answer(row) {
