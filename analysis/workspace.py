@@ -70,6 +70,11 @@ class Workspace:
         return self.root / "data" / "results"
 
     @property
+    def cache(self) -> Path:
+        """Folder of what can be made again at any time."""
+        return self.results / ".cache"
+
+    @property
     def figures(self) -> Path:
         """Folder of the charts."""
         return self.root / "figures"
@@ -96,6 +101,16 @@ def find_workspace(folder: Path | str | None = None) -> Workspace:
         if (root / "data" / "reports").is_dir():
             return Workspace(root)
     return Workspace(CHECKOUT)
+
+
+def open_workspace(workspace: Workspace | Path | str | None = None) -> Workspace:
+    """Return the workspace itself, or what :func:`find_workspace` finds.
+
+    Matplotlib is told to keep its list of fonts there and not in the home folder.
+    """
+    found = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
+    os.environ.setdefault("MPLCONFIGDIR", str(found.cache))
+    return found
 
 
 def make_workspace(folder: Path | str) -> Workspace:

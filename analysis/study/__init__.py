@@ -5,8 +5,10 @@ This package alone composes; every stage is a function from tables to tables and
 
 from __future__ import annotations
 
+from analysis.study.judge import evaluate_labels
+from analysis.study.last import load
 from analysis.study.pipeline import GROUPINGS, Analysis, analyse
-from analysis.study.runs import StudyError, evaluate_labels, load, run
+from analysis.study.runs import StudyError, run
 from analysis.study.study import Study
 from analysis.study.suggestions import accept_wording, suggest_wording
 from analysis.study.train import train_codebook

@@ -11,7 +11,7 @@ from analysis.corrections.rows import load_corrections
 from analysis.corrections.store import save_decision
 from analysis.study.decide import decide_label, decide_link, decide_naming, find_row, say_decision
 
-LOCK = ".cache/corrections.lock"  # in data/results
+LOCK = "corrections.lock"  # in the workspace's cache
 ANCHOR = ("report", "sha256", "exact", "prefix", "suffix", "start", "end")
 
 
@@ -100,7 +100,7 @@ class Correcting:
         return warning or f"{said}{say_decision(self, original)}；重新运行后计入结果。"
 
     def _save(self, decision: Mapping) -> tuple[str, str | None]:
-        lock = self.workspace.results / LOCK
+        lock = self.workspace.cache / LOCK
         saved = save_decision(self.workspace.corrections, decision, lock)
         self.stale = self.stale or "注意：有新的人工更正，以下仍是更正之前的结果，请重新运行。"
         return saved

@@ -21,6 +21,7 @@ from analysis.corrections.rows import load_corrections
 from analysis.results import file_hash
 from analysis.schema import empty
 
+STALE_TABLE = "stale_corrections"
 LISTED = 5  # decisions that are told one by one
 SHOWN = 20  # characters of a quotation
 UNREAD = "报告 {} 读不出来"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from analysis.accept import ProposalError, accept_proposals, save_proposals
 from analysis.corrections.log import standing
-from analysis.study.runs import load
+from analysis.study.last import load
 from analysis.suggest import NOTHING, propose_patterns, propose_terms
 from analysis.workspace import Workspace, find_workspace
 

@@ -14,7 +14,7 @@ from analysis.digest import Digest, make_digest, pack
 from analysis.history import find_baseline, find_run, read_run, read_tables
 from analysis.results import BASELINE, CHANGES, DIGEST, NOTE, read_manifest
 from analysis.schema import empty
-from analysis.workspace import Workspace, find_workspace
+from analysis.workspace import Workspace, open_workspace
 
 
 class Markdown(str):
@@ -93,7 +93,7 @@ def diff_runs(
     ResultsError
         A folder does not exist or holds no whole results.
     """
-    found = workspace if isinstance(workspace, Workspace) else find_workspace(workspace)
+    found = open_workspace(workspace)
     read_manifest(found.results)  # a swap that was interrupted is finished first
     folders = [find_run(found.results, str(old))]
     folders.append(found.results if new is None else find_run(found.results, str(new)))

@@ -1,0 +1,60 @@
+"""Score the analysis against labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from analysis.codebook import Codebook, load_codebook
+from analysis.evaluate import Evaluation, evaluate
+from analysis.structure import Edit, recompute_text
+from analysis.study.pipeline import Analysis, analyse
+from analysis.study.trust import analyse_left_out
+from analysis.workspace import Workspace, open_workspace
+
+
+def evaluate_labels(
+    workspace: Workspace | Path | str | None = None,
+    folders: Iterable[Path] = (),
+    *,
+    left_out: bool = False,
+) -> tuple[Evaluation, Codebook]:
+    """Score the analysis against label folders, by default the workspace's ``data/gold``.
+
+    Parameters
+    ----------
+    workspace : Workspace, path or None
+    folders : iterable of pathlib.Path
+        Label folders; their reports count together.
+    left_out : bool
+        Judge every report without its own wording, see :mod:`analysis.leave_out`.
+
+    Returns
+    -------
+    evaluation : Evaluation
+        Scores and errors.
+    book : Codebook
+        The codebook used, for the Chinese names of the keys.
+    """
+    workspace = open_workspace(workspace)
+    book = load_codebook(workspace.codebook)
+    folders = list(folders) or [workspace.gold]
+    if left_out:
+
+        def judge(files: list[Path]) -> dict:
+            return analyse_left_out(files, book, workspace)
+
+        return evaluate(folders, judge, names=book.names), book
+    done: list[Analysis] = []
+
+    def tables_of(files: list[Path]) -> dict:
+        done.append(analyse(files, book))
+        return done[0].tables | {"sources": done[0].sources}
+
+    def recompute(report: str, start: int, end: int) -> str:
+        edits = done[0].tables["edits"]
+        rows = edits.loc[edits["report"] == report, list(Edit._fields)]
+        own = [Edit(*row) for row in rows.astype(object).where(rows.notna(), None).to_numpy()]
+        return recompute_text(done[0].sources[report], own, start, end)
+
+    return evaluate(folders, tables_of, recompute=recompute, names=book.names), book
