@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.agreement import find_overlaps, match_best
 from analysis.labels import Labels, split_keys
-from analysis.links import find_points
+from analysis.points import find_points
 
 ANSWERED = ("answered", "unanswered")
 # What the links are compared with: every point is answered, by the countermeasure as far on in the
