@@ -7,6 +7,7 @@ from zlib import crc32
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from analysis.codebook import Codebook
 from analysis.link_basis import make_links, make_row, say_shared
@@ -73,13 +74,15 @@ def _propose(sides: Sides, orphans: np.ndarray, levels: Mapping, book: Codebook)
     pools = pool_points(sides.first, sides.behind, count)
     theirs = pool_topics(topics, pool_answers(answers, sides.passage))
     owners, pairs, scores = sides.report[answers], [], []
-    for first in range(0, len(orphans), BATCH):
-        batch = orphans[first : first + BATCH]
-        found = score_pairs(compare_topics(pool_topics(topics, pools[batch]), theirs))
-        for point, own in zip(batch, found, strict=True):
-            best = _best_elsewhere(own, owners, sides.report[sides.first[point]])
-            pairs += [(point, answers[j]) for j in best]
-            scores += own[best].tolist()
+    # Products this small take several threads twice the time of one.
+    with threadpool_limits(limits=1):
+        for first in range(0, len(orphans), BATCH):
+            batch = orphans[first : first + BATCH]
+            found = score_pairs(compare_topics(pool_topics(topics, pools[batch]), theirs))
+            for point, own in zip(batch, found, strict=True):
+                best = _best_elsewhere(own, owners, sides.report[sides.first[point]])
+                pairs += [(point, answers[j]) for j in best]
+                scores += own[best].tolist()
     points, chosen = np.array(pairs, dtype=int).reshape(-1, 2).T
     said = say_shared(sides, topics, pools, (points, chosen), book)
     rows = []

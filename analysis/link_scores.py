@@ -7,9 +7,10 @@ learned from the study.
 from __future__ import annotations
 
 import re
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,8 @@ from analysis.structure import PATH_SEPARATOR
 from analysis.terms import load_tokenizer
 from analysis.textmodel import text_model
 
+# Sentences read at a time: more take more memory, and longer, for their n-grams are sorted.
+AT_ONCE = 2_000
 TELLING = "problem"  # both sides are read as if they told a fault: then only the topic differs
 SOFTENED = 2.0  # log-odds of issues are divided by this, so that more than the best one speak
 UNKNOWN = -20.0  # log-odds of an issue that no label taught
@@ -78,13 +81,18 @@ def find_topics(texts: Sequence[str], groups: np.ndarray, book: Codebook) -> Top
     """
     issues = text_model(book, tuple(book["issues"]["issue"]))
     themes = text_model(book, tuple(book["theme_names"]["theme"]))
-    scores = issues.scores(texts, [TELLING] * len(texts))
-    shares = softmax(np.where(np.isfinite(scores), scores, UNKNOWN) / SOFTENED, axis=1)
-    sizes = np.bincount(groups)
+    shares, kinds = [], []
+    for at in range(0, len(texts), AT_ONCE):
+        some = texts[at : at + AT_ONCE]
+        scores = issues.scores(some, [TELLING] * len(some))
+        scores = np.where(np.isfinite(scores), scores, UNKNOWN)
+        shares.append(softmax(scores / SOFTENED, axis=1))
+        kinds.append(themes.shares(some))
+    shares, kinds = np.concatenate(shares), np.concatenate(kinds)
     inside = csr_matrix((np.ones(len(texts)), (groups, np.arange(len(texts)))))
-    means = (inside @ shares) / sizes[:, None]
-    words, terms = weigh_words(map(load_tokenizer(book).words, texts), groups)
-    return Topics(shares - means[groups], themes.shares(texts), words, terms)
+    means = (inside @ shares) / np.bincount(groups)[:, None]
+    words = map(load_tokenizer(book).words, texts)
+    return Topics(shares - means[groups], kinds, *weigh_words(words, groups))
 
 
 def weigh_words(
@@ -94,21 +102,24 @@ def weigh_words(
 
     The same as scikit-learn's ``TfidfVectorizer`` gives of each group, side by side.
     """
-    words = list(words)
-    row = np.repeat(np.arange(len(words)), [len(one) for one in words])
-    codes, names = pd.factorize(np.array([*chain.from_iterable(words)], dtype=object), sort=True)
-    kept = ~np.array([bool(ORDINAL.fullmatch(name)) for name in names], dtype=bool)[codes]
-    row, codes, width = row[kept], codes[kept], max(len(names), 1)
+    numbers: dict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    lengths, codes = [], array("q")
+    for one in words:
+        lengths.append(len(one))
+        codes.extend(map(numbers.__getitem__, one))
+    names, rank = np.unique(np.array([*numbers], dtype=object), return_inverse=True)
+    kept = ~np.array([bool(ORDINAL.fullmatch(name)) for name in names], dtype=bool)
+    row, codes = np.repeat(np.arange(len(lengths)), lengths), rank[np.array(codes, dtype=int)]
+    row, codes, width = row[kept[codes]], codes[kept[codes]], max(len(names), 1)
     cells, counts = np.unique(row * width + codes, return_counts=True)
     row, codes = np.divmod(cells, width)
     own, column = np.unique(groups[row] * width + codes, return_inverse=True)
     group, name = np.divmod(own, width)
     idf = np.log((1 + np.bincount(groups)[group]) / (1 + np.bincount(column))) + 1
-    values, ends = (
-        (np.log(counts) + 1) * idf[column],
-        np.cumsum(np.bincount(row, minlength=len(words))),
-    )
-    weights = csr_matrix((values, column, [0, *ends]), shape=(len(words), len(own)))
+    values = (np.log(counts) + 1) * idf[column]
+    ends = np.cumsum(np.bincount(row, minlength=len(lengths)))
+    weights = csr_matrix((values, column, [0, *ends]), shape=(len(lengths), len(own)))
     return _unit(weights), names[name]
 
 

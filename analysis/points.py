@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 import pandas as pd
 
@@ -36,10 +38,10 @@ def find_points(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Series:
 
 def issues_of(mentions: pd.DataFrame) -> dict[str, set[str]]:
     """The issues that each sentence names."""
-    found: dict[str, set] = {}
+    found: dict[str, set] = defaultdict(set)
     pairs = zip(mentions["sentence"].tolist(), mentions["issue"].tolist(), strict=True)
     for sentence, issue in pairs:
-        found.setdefault(sentence, set()).add(issue)
+        found[sentence].add(issue)
     return found
 
 
