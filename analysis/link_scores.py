@@ -7,8 +7,6 @@ learned from the study.
 from __future__ import annotations
 
 import re
-from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +19,7 @@ from analysis.codebook import Codebook
 from analysis.structure import PATH_SEPARATOR
 from analysis.terms import load_tokenizer
 from analysis.textmodel import text_model
+from analysis.tfidf import to_unit, weigh_words
 
 # Sentences read at a time: more take more memory, and longer, for their n-grams are sorted.
 AT_ONCE = 2_000
@@ -92,35 +91,7 @@ def find_topics(texts: Sequence[str], groups: np.ndarray, book: Codebook) -> Top
     inside = csr_matrix((np.ones(len(texts)), (groups, np.arange(len(texts)))))
     means = (inside @ shares) / np.bincount(groups)[:, None]
     words = map(load_tokenizer(book).words, texts)
-    return Topics(shares - means[groups], kinds, *weigh_words(words, groups))
-
-
-def weigh_words(
-    words: Iterable[Sequence[str]], groups: np.ndarray
-) -> tuple[csr_matrix, np.ndarray]:
-    """Sublinear TF-IDF of the words of each sentence, rows of length one; names of the columns.
-
-    The same as scikit-learn's ``TfidfVectorizer`` gives of each group, side by side.
-    """
-    numbers: dict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
-    lengths, codes = [], array("q")
-    for one in words:
-        lengths.append(len(one))
-        codes.extend(map(numbers.__getitem__, one))
-    names, rank = np.unique(np.array([*numbers], dtype=object), return_inverse=True)
-    kept = ~np.array([bool(ORDINAL.fullmatch(name)) for name in names], dtype=bool)
-    row, codes = np.repeat(np.arange(len(lengths)), lengths), rank[np.array(codes, dtype=int)]
-    row, codes, width = row[kept[codes]], codes[kept[codes]], max(len(names), 1)
-    cells, counts = np.unique(row * width + codes, return_counts=True)
-    row, codes = np.divmod(cells, width)
-    own, column = np.unique(groups[row] * width + codes, return_inverse=True)
-    group, name = np.divmod(own, width)
-    idf = np.log((1 + np.bincount(groups)[group]) / (1 + np.bincount(column))) + 1
-    values = (np.log(counts) + 1) * idf[column]
-    ends = np.cumsum(np.bincount(row, minlength=len(lengths)))
-    weights = csr_matrix((values, column, [0, *ends]), shape=(len(lengths), len(own)))
-    return _unit(weights), names[name]
+    return Topics(shares - means[groups], kinds, *weigh_words(words, groups, ORDINAL))
 
 
 def pool_points(first: np.ndarray, behind: np.ndarray, count: int) -> csr_matrix:
@@ -151,19 +122,7 @@ def pool_answers(answers: np.ndarray, passages: np.ndarray) -> csr_matrix:
 def pool_topics(topics: Topics, pools: csr_matrix) -> dict:
     """What points or answers are about, in three respects: name → pools × columns of length one."""
     parts = {"issue": topics.issues, "theme": topics.themes, "words": topics.words}
-    return {name: _unit(pools @ part) for name, part in parts.items()}
-
-
-def _unit(rows):
-    """The rows with length one, in place."""
-    if isinstance(rows, np.ndarray):
-        lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-        rows /= np.where(lengths > 0, lengths, 1)[:, None]
-        return rows
-    squares = csr_matrix((rows.data**2, rows.indices, rows.indptr), shape=rows.shape)
-    lengths = np.sqrt(squares @ np.ones(rows.shape[1]))
-    rows.data /= np.repeat(lengths, np.diff(rows.indptr))
-    return rows
+    return {name: to_unit(pools @ part) for name, part in parts.items()}
 
 
 def compare_topics(points: dict, answers: dict) -> dict:

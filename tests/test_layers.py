@@ -28,7 +28,7 @@ BASE = (
     "display",
 )
 STAGES = (
-    *("reading", "structure", "catalogue", "sections", "ngrams", "textmodel"),
+    *("reading", "structure", "catalogue", "sections", "ngrams", "textmodel", "tfidf"),
     *("role_features", "role_decisions", "roles"),
     *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
     *("unexplained", "stability", "clusters"),

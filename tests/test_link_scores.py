@@ -2,7 +2,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import logit
-from sklearn.feature_extraction.text import TfidfVectorizer
 from toys_themes import real_book
 
 from analysis.link_scores import (
@@ -18,7 +17,6 @@ from analysis.link_scores import (
     pool_points,
     pool_topics,
     score_pairs,
-    weigh_words,
 )
 
 TEXTS = [
@@ -105,20 +103,6 @@ def test_shared_words_are_words_of_both_and_no_ordinals(topics):
     assert (set(both), none, one) == ({"考核", "结果"}, [], both)
     assert topics.shared_words(points[:1], np.array([3]), 1) == [both[:1]]
     assert "一是" not in topics.terms
-
-
-def test_words_are_weighed_as_scikit_learn_does_group_by_group():
-    words = "考核 结果 考核|结果 办法|结果 一是 干部||考核 办法|少"
-    words = [part.split() for part in words.split("|")]
-    groups = np.array([0, 0, 1, 1, 1, 2])
-    weights, terms = weigh_words(words, groups)
-    assert terms.tolist() == ["办法", "结果", "考核", "办法", "干部", "结果", "考核"]
-    for group, columns in ((0, slice(0, 3)), (1, slice(3, 7))):
-        part = [[w for w in words[at] if w != "一是"] for at in np.flatnonzero(groups == group)]
-        expected = TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(part).toarray()
-        assert (weights[groups == group][:, columns].toarray() == expected).all()
-    assert weights[5].nnz == 0  # one character is no word
-    assert (weights.sum(axis=1) > 0).A1.tolist() == [True, True, True, False, True, False]
 
 
 def test_no_group_changes_the_topics_of_another(topics):
