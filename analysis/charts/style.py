@@ -74,6 +74,12 @@ def register_fonts() -> list[str]:
     return [family for family in FONT_CHAIN if family in installed]
 
 
+def families(text: str) -> list[str]:
+    """Return the fonts that drawing ``text`` takes: looking into each of the chain takes time."""
+    known = _characters(font_paths()[0])
+    return [FONT_CHAIN[0]] if all(ord(c) in known for c in text) else register_fonts()
+
+
 @lru_cache
 def font_paths() -> tuple[Path, ...]:
     """Return the files of the bundled font: regular, bold."""
