@@ -129,12 +129,12 @@ def save_standard(study) -> list[Path]:
     deleted.
     """
     notes = {of: accuracy_note(study, of=of) for of in ("issue", "theme", "role")}
-    drawn = charts.plot_standard(study.tables, study.sources, study.book, notes=notes)
-    drawn = {pictures.standard_name(name): chart for name, chart in drawn.items()}
-    paths = []
-    for name, chart in drawn.items():
-        paths += pictures.save_picture(chart, study.workspace.figures, name)
-    return [*paths, pictures.save_index(drawn, study.workspace.figures)]
+    folder, paths, listed = study.workspace.figures, [], []
+    for name, chart in charts.plot_standard(study.tables, study.sources, study.book, notes=notes):
+        name = pictures.standard_name(name)
+        paths += pictures.save_picture(chart, folder, name)
+        listed.append(pictures.index_row(name, chart))
+    return [*paths, pictures.save_index(listed, folder)]
 
 
 def _rates(study, by: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ Each chart first makes a frame of what is drawn (``count_…``), then draws it (
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -59,8 +59,8 @@ def plot_standard(
     book: Codebook,
     *,
     notes: Mapping[str, str] | None = None,
-) -> dict[str, Chart]:
-    """Draw the standard set.
+) -> Iterator[tuple[str, Chart]]:
+    """Draw the standard set, one chart after another: nobody holds them all.
 
     Parameters
     ----------
@@ -73,10 +73,10 @@ def plot_standard(
         Sentences for the captions, such as precision and recall, by what is tagged: ``issue``,
         ``theme``, ``role``.
 
-    Returns
-    -------
-    dict of str to Chart
-        By name of file, in the order of the index; empty where no report was read.
+    Yields
+    ------
+    (str, Chart)
+        Name of file and chart, in the order of the index; none where no report was read.
     """
     reports, passages, sentences, mentions, rates, themes = (
         tables[n] for n in ("reports", "passages", "sentences", "mentions", "rates", "themes")
@@ -84,34 +84,31 @@ def plot_standard(
     notes = notes or {}
     read = reports.loc[reports["status"] == "ok", "report"]
     if read.empty:
-        return {}
+        return
 
     def matrix(kind: str, note: str) -> Chart:
         options = {"kind": kind, "themes": themes, "note": notes.get(note)}
         return plot_matrix(rates, reports, passages, book, **options)
 
     many = NO_PROFILES if len(read) > PROFILES_UP_TO else ""
-    charts = {
-        "composition": plot_composition(
-            reports, passages, sentences, book, note=many + notes.get("role", "")
-        ),
-        "themes_by_level": matrix("theme", "theme"),
-        "issues_by_level": matrix("issue", "issue"),
-        "cooccurrence": plot_cooccurrence(
-            mentions, passages, reports, book, note=notes.get("issue")
-        ),
-    }
+    note = many + notes.get("role", "")
+    yield "composition", plot_composition(reports, passages, sentences, book, note=note)
+    yield "themes_by_level", matrix("theme", "theme")
+    yield "issues_by_level", matrix("issue", "issue")
+    note = notes.get("issue")
+    yield "cooccurrence", plot_cooccurrence(mentions, passages, reports, book, note=note)
     for issue in FOCUSED:
         if issue in set(book["issues"]["issue"]):
-            charts[f"focus_{issue}"] = plot_focus(
+            chart = plot_focus(
                 rates, reports, passages, sentences, mentions, book, issue=issue,
-                sources=sources, edits=tables["edits"], note=notes.get("issue"),
+                sources=sources, edits=tables["edits"], note=note,
             )  # fmt: skip
-    charts["countermeasures_by_theme"] = matrix("answer", "theme")
-    linked = plot_links(tables, book, note=notes.get("link"))
-    charts |= {"links_by_theme": linked} if linked else {}
-    charts["stability"] = plot_stability(themes, reports, passages, book, note=notes.get("theme"))
+            yield f"focus_{issue}", chart
+    yield "countermeasures_by_theme", matrix("answer", "theme")
+    if linked := plot_links(tables, book, note=notes.get("link")):
+        yield "links_by_theme", linked
+    chart = plot_stability(themes, reports, passages, book, note=notes.get("theme"))
+    yield "stability", chart
     for report in [] if many else sorted(read):
-        page = plot_profile(tables, sources, book, report=report, note=notes.get("issue"))
-        charts[f"profile_{report}"] = page
-    return charts
+        page = plot_profile(tables, sources, book, report=report, note=note)
+        yield f"profile_{report}", page

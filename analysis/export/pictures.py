@@ -14,7 +14,6 @@ import io
 import re
 import unicodedata
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -98,8 +97,8 @@ def save_chart(chart: Figure, name: str, folder: Path) -> list[Path]:
         )
     paths = _save(chart, folder, name)
     index = read_index(folder)
-    index = pd.concat([index[index["名称"] != name], _index_rows({name: chart}, OWN)])
-    _write_index(index, folder)
+    row = pd.DataFrame([index_row(name, chart, OWN)], dtype="str")
+    _write_index(pd.concat([index[index["名称"] != name], row]), folder)
     print(f"已保存：{'、'.join(str(path) for path in paths)}")
     return paths
 
@@ -130,21 +129,25 @@ def save_frame(frame: pd.DataFrame, name: str, folder: Path) -> Path:
     return path
 
 
-def save_index(charts: Mapping[str, Figure], folder: Path) -> Path:
+def save_index(listed: list[dict[str, str]], folder: Path) -> Path:
     """Write ``index.csv``: the standard set just made, then the analyst's own pictures still there.
 
     Pictures of an earlier standard set that are not in this one are deleted.
 
-    Columns: 名称 (file name without extension), 类别 (标准图 or 自存图), 标题, 说明 (caption with n
-    and caveats), 替代文字, 数字编号 (rate ids joined by spaces).
+    Parameters
+    ----------
+    listed : list of dict
+        From :func:`index_row`.
+    folder : pathlib.Path
     """
     index = read_index(folder)
-    for name in set(index.loc[index["类别"] == STANDARD, "名称"]) - set(charts):
+    standard = pd.DataFrame(listed, columns=INDEX_COLUMNS, dtype="str")
+    for name in set(index.loc[index["类别"] == STANDARD, "名称"]) - set(standard["名称"]):
         for kind in ("png", "svg", "csv") if _is_standard(name) else ():
             (folder / f"{name}.{kind}").unlink(missing_ok=True)
     present = [(folder / f"{name}.png").is_file() for name in index["名称"]]
     own = index[(index["类别"] == OWN) & pd.Series(present, index=index.index, dtype=bool)]
-    return _write_index(pd.concat([_index_rows(charts, STANDARD), own]), folder)
+    return _write_index(pd.concat([standard, own]), folder)
 
 
 def read_index(folder: Path) -> pd.DataFrame:
@@ -251,19 +254,15 @@ def replace_file(path: Path, data: bytes) -> Path:
     return path
 
 
-def _index_rows(charts: Mapping[str, Figure], kind: str) -> pd.DataFrame:
-    rows = [
-        (
-            name,
-            kind,
-            getattr(chart, "title", ""),
-            getattr(chart, "caption", ""),
-            getattr(chart, "alt", ""),
-            " ".join(getattr(chart, "rates", [])),
-        )
-        for name, chart in charts.items()
-    ]
-    return pd.DataFrame(rows, columns=INDEX_COLUMNS, dtype="str")
+def index_row(name: str, chart: Figure, kind: str = STANDARD) -> dict[str, str]:
+    """Return a row of the index.
+
+    Columns: 名称 (file name without extension), 类别 (标准图 or 自存图), 标题, 说明 (caption with n
+    and caveats), 替代文字, 数字编号 (rate ids joined by spaces).
+    """
+    said = [getattr(chart, word, "") for word in ("title", "caption", "alt")]
+    row = (name, kind, *said, " ".join(getattr(chart, "rates", [])))
+    return dict(zip(INDEX_COLUMNS, row, strict=True))
 
 
 def _write_index(index: pd.DataFrame, folder: Path) -> Path:
