@@ -1,7 +1,6 @@
 """Write charts as picture files: PNG, SVG and the CSV of their numbers, and their index.
 
-The same chart gives the same bytes in every run: no dates, no version of a program, fixed ids, text
-in SVG as paths. Files are replaced one by one and never left half-written.
+Files are replaced one by one and never left half-written.
 """
 
 from __future__ import annotations
@@ -10,10 +9,8 @@ import contextlib
 import csv
 import errno
 import hashlib
-import io
 import re
 import unicodedata
-import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -21,8 +18,7 @@ from matplotlib.figure import Figure
 
 from analysis.cells import FORMULA_SIGNS, write_cells
 from analysis.charts import Chart, ChartError
-from analysis.charts.sheet import DOTS
-from analysis.charts.style import lend_fonts, look
+from analysis.export.render import render
 
 # Names that begin so belong to the set a run makes; an analyst's chart never takes one.
 STANDARD_STEMS = (
@@ -43,7 +39,6 @@ REASONS = {  # why a file cannot be written, and what helps
     errno.ENOSPC: ("磁盘已满", "请腾出空间，再运行一次。"),
     errno.EISDIR: ("同名的是一个文件夹", "请给那个文件夹改名，再运行一次。"),
 }
-COMPRESSION = 3  # of PNG: on these pictures faster than zlib's usual 6, and no larger
 
 
 def save_picture(chart: Figure, folder: Path, name: str) -> list[Path]:
@@ -195,31 +190,10 @@ def _is_standard(name: str) -> bool:
 
 
 def _save(chart: Figure, folder: Path, name: str) -> list[Path]:
-    contents = {"png": _render(chart, "png", name), "svg": _render(chart, "svg", name)}
+    contents = render(chart, name)
     if isinstance(chart, Chart):
         contents["csv"] = _csv(chart.data)
     return [replace_file(folder / f"{name}.{kind}", data) for kind, data in contents.items()]
-
-
-def _render(chart: Figure, kind: str, name: str) -> bytes:
-    """Return the picture's bytes; a glyph that is missing is an error, never a box."""
-    words = {"Title": getattr(chart, "title", ""), "Description": getattr(chart, "alt", "")}
-    silent = ("Software",) if kind == "png" else ("Date", "Creator")
-    metadata = {key: text for key, text in words.items() if text} | dict.fromkeys(silent)
-    more = {"pil_kwargs": {"compress_level": COMPRESSION}} if kind == "png" else {}
-    buffer = io.BytesIO()
-    lend_fonts(chart)
-    with look(), warnings.catch_warnings():
-        warnings.filterwarnings("error", message=r"Glyph \d+")
-        try:
-            Figure.savefig(chart, buffer, format=kind, dpi=DOTS, metadata=metadata, **more)
-        except UserWarning as warning:
-            code = re.search(r"Glyph (\d+)", str(warning))
-            which = f"“{chr(int(code[1]))}”（U+{int(code[1]):04X}）" if code else ""
-            raise ChartError(
-                f"图 “{name}” 中的字 {which}不在字库中，没有保存；请换一个字。"
-            ) from None
-    return buffer.getvalue()
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
