@@ -146,7 +146,7 @@ class Sheet:
         """Draw a rectangle from its upper left corner."""
         patch = Rectangle((x, y), width, height, **({"linewidth": 0} | options))
         patch.set_gid(name)
-        self.axes.add_patch(patch)
+        self.axes.add_artist(patch)
 
     def rule(self, x1, y1, x2, y2, *, color=style.RULE, width=0.8) -> None:
         """Draw a straight line."""
