@@ -23,8 +23,7 @@ COMPOSITION = STANDARD["composition"]
 
 
 def issues_of(toy, **options):
-    options = {"themes": toy["themes"]} | options
-    return charts.plot_matrix(toy["rates"], toy["reports"], toy["passages"], BOOK, **options)
+    return charts.plot_matrix(toy, BOOK, **options)
 
 
 def themes_of(toy, **options):
@@ -36,11 +35,11 @@ def answers_of(toy, **options):
 
 
 def pairs_of(toy):
-    return charts.plot_cooccurrence(toy["mentions"], toy["passages"], toy["reports"], BOOK)
+    return charts.plot_cooccurrence(toy, BOOK)
 
 
 def stability_of(toy):
-    return charts.plot_stability(toy["themes"], toy["reports"], toy["passages"], BOOK)
+    return charts.plot_stability(toy, BOOK)
 
 
 def profile_of(toy, report=None):
@@ -49,14 +48,11 @@ def profile_of(toy, report=None):
 
 
 def focus_of(toy, issue="two_skins", **options):
-    tables = (toy[n] for n in ("rates", "reports", "passages", "sentences", "mentions"))
-    return charts.plot_focus(*tables, BOOK, issue=issue, sources=toy["sources"], **options)
+    return charts.plot_focus(toy, toy["sources"], BOOK, issue=issue, **options)
 
 
 def composition_of(toy, **options):
-    return charts.plot_composition(
-        toy["reports"], toy["passages"], toy["sentences"], BOOK, **options
-    )
+    return charts.plot_composition(toy, BOOK, **options)
 
 
 # --- the frame of marks -----------------------------------------------------------------------

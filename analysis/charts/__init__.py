@@ -78,37 +78,23 @@ def plot_standard(
     (str, Chart)
         Name of file and chart, in the order of the index; none where no report was read.
     """
-    reports, passages, sentences, mentions, rates, themes = (
-        tables[n] for n in ("reports", "passages", "sentences", "mentions", "rates", "themes")
-    )
-    notes = notes or {}
+    reports, notes = tables["reports"], notes or {}
     read = reports.loc[reports["status"] == "ok", "report"]
     if read.empty:
         return
-
-    def matrix(kind: str, note: str) -> Chart:
-        options = {"kind": kind, "themes": themes, "note": notes.get(note)}
-        return plot_matrix(rates, reports, passages, book, **options)
-
+    issue, theme = notes.get("issue"), notes.get("theme")
     many = NO_PROFILES if len(read) > PROFILES_UP_TO else ""
-    note = many + notes.get("role", "")
-    yield "composition", plot_composition(reports, passages, sentences, book, note=note)
-    yield "themes_by_level", matrix("theme", "theme")
-    yield "issues_by_level", matrix("issue", "issue")
-    note = notes.get("issue")
-    yield "cooccurrence", plot_cooccurrence(mentions, passages, reports, book, note=note)
-    for issue in FOCUSED:
-        if issue in set(book["issues"]["issue"]):
-            chart = plot_focus(
-                rates, reports, passages, sentences, mentions, book, issue=issue,
-                sources=sources, edits=tables["edits"], note=note,
-            )  # fmt: skip
-            yield f"focus_{issue}", chart
-    yield "countermeasures_by_theme", matrix("answer", "theme")
+    yield "composition", plot_composition(tables, book, note=many + notes.get("role", ""))
+    yield "themes_by_level", plot_matrix(tables, book, kind="theme", note=theme)
+    yield "issues_by_level", plot_matrix(tables, book, kind="issue", note=issue)
+    yield "cooccurrence", plot_cooccurrence(tables, book, note=issue)
+    for key in FOCUSED:
+        if key in set(book["issues"]["issue"]):
+            yield f"focus_{key}", plot_focus(tables, sources, book, issue=key, note=issue)
+    yield "countermeasures_by_theme", plot_matrix(tables, book, kind="answer", note=theme)
     if linked := plot_links(tables, book, note=notes.get("link")):
         yield "links_by_theme", linked
-    chart = plot_stability(themes, reports, passages, book, note=notes.get("theme"))
-    yield "stability", chart
+    yield "stability", plot_stability(tables, book, note=theme)
     for report in [] if many else sorted(read):
-        page = plot_profile(tables, sources, book, report=report, note=note)
+        page = plot_profile(tables, sources, book, report=report, note=issue)
         yield f"profile_{report}", page

@@ -40,6 +40,7 @@ ATOM = re.compile(rf"[{NEVER_LAST}]*(?:[0-9A-Za-z.,/\-]+|.)[{NEVER_FIRST}]*")
 # Greys that are still legible in print (contrast with white: 15, 5.7 and 4.5 to 1).
 INK, GREY, FAINT = "#262626", "#666666", "#767676"
 RULE, BAND = "#bdbdbd", "#f4f4f4"
+GAP_TINT = "#fbdfcc"  # behind problems without countermeasures
 
 
 def colours() -> dict[str, str]:

@@ -6,7 +6,6 @@ Files are replaced one by one and never left half-written.
 from __future__ import annotations
 
 import contextlib
-import csv
 import errno
 import hashlib
 import re
@@ -16,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.cells import FORMULA_SIGNS, write_cells
+from analysis.cells import guard, unguard
 from analysis.charts import Chart, ChartError
 from analysis.export.render import render
 
@@ -109,19 +108,7 @@ def save_frame(frame: pd.DataFrame, name: str, folder: Path) -> Path:
     name = safe_name(name)
     if _is_standard(name):
         raise ChartError(f"“{name}”是标准图的名称；请换一个，例如 “我的_{name}”。")
-    path, unfinished = folder / f"{name}.csv", folder / f"{name}.csv.tmp"
-    cells = frame.astype(object).where(frame.notna(), None)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_cells(unfinished, list(frame.columns), cells.itertuples(index=False, name=None))
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise ChartError(
-            f"不能写入 {path}（{error.strerror or error}）；"
-            "如果它正在 Excel 或 WPS 中打开，请先关闭。"
-        ) from None
-    return path
+    return replace_file(folder / f"{name}.csv", _csv(frame))
 
 
 def save_index(listed: list[dict[str, str]], folder: Path) -> Path:
@@ -157,9 +144,7 @@ def read_index(folder: Path) -> pd.DataFrame:
         return empty
     if list(index.columns) != INDEX_COLUMNS:
         return empty
-    return index.map(
-        lambda cell: cell[1:] if cell[1:2] in FORMULA_SIGNS and cell[0] == "'" else cell
-    )
+    return index.map(lambda cell: unguard(cell) or "")
 
 
 def safe_name(name: str) -> str:
@@ -197,12 +182,7 @@ def _save(chart: Figure, folder: Path, name: str) -> list[Path]:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    def harmless(cell):
-        text = isinstance(cell, str) and cell.startswith((*FORMULA_SIGNS, "'"))
-        return f"'{cell}" if text else cell
-
-    frame = frame.astype(object).map(harmless)
-    text = frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    text = frame.astype(object).map(guard).to_csv(index=False, lineterminator="\n")
     return text.encode("utf-8-sig")
 
 
