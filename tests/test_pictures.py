@@ -207,3 +207,10 @@ def test_a_file_in_use_is_told_and_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(ChartError, match="不能写入 .*focus_x.png.*请先关闭"):
         save_picture(plain(), tmp_path, "focus_x")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_apostrophe_at_the_beginning_survives_the_index(tmp_path):
+    chart = Chart(figsize=(2, 1))
+    chart.title = "'平常'"
+    save_index([index_row("profile_a", chart)], tmp_path)
+    assert read_index(tmp_path)["标题"].tolist() == ["'平常'"]
