@@ -11,7 +11,7 @@ from analysis.structure.headings import LINE_HEADING_LENGTH, SECTION_KINDS, Mark
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 TERMINAL = "。！？!?…｡"
-DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+DIGITS, WIDE_DIGIT = str.maketrans("０１２３４５６７８９", "0123456789"), re.compile("[０-９]")
 DASHES = ("—", "－－", "--", "──", "━")  # what opens a subtitle
 CLOSING = "”’\"'」』）)】》〉"
 SENTENCE_STOP = re.compile("[。！？]")
@@ -81,7 +81,7 @@ def split_lines(source: str, edits: list[Edit], simple: str) -> list[Line]:
         last_end = end
     texts = clean_texts(source, simple, edits, [(line.start, line.end) for line in lines])
     for line, text in zip(lines, map(str.strip, texts), strict=True):
-        line.text = text.translate(DIGITS)
+        line.text = text.translate(DIGITS) if WIDE_DIGIT.search(text) else text
         line.marker = find_marker(text)
     return lines
 
