@@ -100,9 +100,12 @@ class TextModel:
     def scores(self, texts, marks=()) -> np.ndarray:
         """Log-odds of every key for every text; ``marks``: one name, such as a role, per text."""
         scores = self.vectors(texts) @ self.weights + self.intercepts
+        if not len(marks):
+            return scores
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(marks))}
         none = np.zeros(len(self.keys))
-        added = [self.marks.get(mark_of(name), none) for name in marks]
-        return scores + np.array(added) if added else scores
+        added = np.array([self.marks.get(mark_of(name), none) for name in numbers])
+        return scores + added[[numbers[name] for name in marks]]
 
     def shares(self, texts, marks=()) -> np.ndarray:
         """Probabilities of keys that exclude each other: rows add up to 1; 0 without weights."""
