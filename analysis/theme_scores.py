@@ -9,6 +9,7 @@ report alone: it does not move when another report is added.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,9 @@ class Lexicon:
     terms : list of str
         The terms in the codebook's order.
     weights : numpy.ndarray
-        Terms × themes: weight × idf.
+        Terms × themes: weight × idf. Not to be changed.
+    speaks : list of list of bool
+        Whether a weight is above 0.
     issue_themes : dict of str to int
         Position of each issue's usual theme.
     terms_of : callable
@@ -64,20 +67,28 @@ class Lexicon:
         for row, by_theme in enumerate(weights.values()):
             for theme, weight in by_theme.items():
                 self.weights[row, place[theme]] = weight
+        self.speaks = (self.weights > 0).tolist()
         issues = book["issues"]
         pairs = zip(issues["issue"], issues["theme"], strict=True)
         self.issue_themes = {issue: place[theme] for issue, theme in pairs}
         self.learned = text_model(book, tuple(self.themes))
         self._row = {term: i for i, term in enumerate(self.terms)}
-        self.terms_of = TermFinder(self.terms).words
+        self._finder = TermFinder(self.terms)
+        self.terms_of = self._finder.words
 
     def find(self, texts) -> csr_matrix:
         """Texts × terms: 1 for each term of a text, in the order in which they stand there."""
         ends, columns = [0], []
-        for text in texts:
-            columns.extend(self._row[term] for term in dict.fromkeys(self.terms_of(text)))
+        for terms in self._finder.words_of(texts):
+            columns.extend(self._row[term] for term in dict.fromkeys(terms))
             ends.append(len(columns))
         return csr_matrix((np.ones(len(columns)), columns, ends), (len(ends) - 1, len(self.terms)))
+
+
+@lru_cache(maxsize=4)
+def read_lexicon(book: Codebook) -> Lexicon:
+    """Return the lexicon of a codebook, made once."""
+    return Lexicon(book)
 
 
 @dataclass(frozen=True)
