@@ -23,7 +23,7 @@ WRAP_SLACK = 4  # characters: how far a wrapped line may fall short of the full 
 MAX_WRAP_WIDTH = 80  # characters: wider lines are paragraphs, not wrapped lines
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """One physical line: span in the source, cleaned Simplified text, what it is."""
 
@@ -47,7 +47,7 @@ class Line:
         return self.text.rstrip(CLOSING)[-1:] in (*TERMINAL, "")
 
 
-@dataclass
+@dataclass(slots=True)
 class Block:
     """Lines that make one paragraph, and why the breaks between them are left out."""
 

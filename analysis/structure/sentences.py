@@ -14,6 +14,7 @@ from analysis.structure.naming import Sentence
 from analysis.structure.outline import find_headings
 from analysis.structure.wording import Wording
 
+FULL_STOPS = frozenset("。！？｡")
 LABELS = tuple("[【(（")
 LABELLED_LENGTH = 36  # characters: in a longer sentence the label was glued to the author's words
 
@@ -46,12 +47,12 @@ def split_block(
         start, last = end, cut
     if not spans:
         return [(block.start, block.end)]
-    return [_trim(source, span) for span in spans if source[slice(*span)].strip()]
+    return [_trim(source, *span) for span in spans if source[slice(*span)].strip()]
 
 
-def _trim(source: str, span: tuple[int, int]) -> tuple[int, int]:
-    raw = source[slice(*span)]
-    return span[0] + len(raw) - len(raw.lstrip()), span[1] - len(raw) + len(raw.rstrip())
+def _trim(source: str, start: int, end: int) -> tuple[int, int]:
+    raw = source[start:end]
+    return end - len(raw.lstrip()), start + len(raw.rstrip())
 
 
 def _clean_text(block, edits, simple) -> tuple[str, Sequence[int]]:
@@ -72,7 +73,7 @@ def _ends_sentence(text: str, match: re.Match, wording: Wording) -> bool:
     sign, follows = match[0].rstrip(CLOSING), text[match.end() : match.end() + 1]
     if follows and follows in "，、；,;":  # “……！”、“……？”、 inside a series
         return False
-    if set(sign) & set("。！？｡"):
+    if not FULL_STOPS.isdisjoint(sign):
         return True
     if not follows or follows.isspace() or "!" in sign:
         return True
