@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.theme_scores import Evidence, Lexicon, collect_evidence, read_lexicon, score_themes
+from analysis.theme_evidence import Evidence, Lexicon, collect_evidence, read_lexicon
+from analysis.theme_scores import score_themes
 
 # A second theme is named where its score is at least this share of the first one's, own words
 # counted twice (a point's context names its main theme): F1 with the second themes of the gold

@@ -30,7 +30,8 @@ BASE = (
 STAGES = (
     *("reading", "structure", "catalogue", "sections", "ngrams", "textmodel"),
     *("role_features", "role_decisions", "roles"),
-    *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
+    *("terms", "stance", "issue_scores", "issue_hits", "issues"),
+    *("theme_evidence", "theme_scores", "themes", "doubt"),
     *("unexplained", "stability", "clusters", "link_scores", "links", "corrections"),
     *("counting", "says", "contrasts", "compare", "dispersion"),
     *("evidence", "concordance", "agreement", "labels", "matching", "link_matching"),
