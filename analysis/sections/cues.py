@@ -48,7 +48,7 @@ class Wording:
         sieve = make_sieve(tuple(compiled for *_, compiled in self.rows))
         candidates = sieve.candidates(texts)
         known = {
-            text: _search([self.rows[at] for at in places], text)
+            text: _search([self.rows[at] for at in places], text) if places else ()
             for text, places in zip(texts, candidates, strict=True)
         }
         return Wording(self.rows, known, self.whole or self)
@@ -65,9 +65,11 @@ def _hits(wording: Wording, text: str) -> tuple[tuple, ...]:
 
 
 def _search(rows: Iterable[tuple], text: str) -> tuple[tuple, ...]:
-    text = for_patterns(text)
-    found = ((role, weight, compiled.search(text)) for role, weight, compiled in rows)
-    return tuple((role, weight, match[0]) for role, weight, match in found if match)
+    text, found = for_patterns(text), []
+    for role, weight, compiled in rows:
+        if match := compiled.search(text):
+            found.append((role, weight, match[0]))
+    return tuple(found)
 
 
 def sum_hits(hits: Iterable[tuple], above: float = -1.0) -> dict[str, float]:
