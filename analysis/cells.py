@@ -149,7 +149,7 @@ def _lines(columns: Sequence[Sequence[object]]) -> str:
     texts = [_quoted(column) for column in columns]
     if len(texts) == 1:  # a line without a sign would be no row
         texts = [[text or '""' for text in texts[0]]]
-    return "".join(f"{line}\n" for line in map(",".join, zip(*texts, strict=True)))
+    return "\n".join([*map(",".join, zip(*texts, strict=True)), ""])
 
 
 def _quoted(cells: Sequence[object]) -> Sequence[str]:
@@ -162,7 +162,8 @@ def _quoted(cells: Sequence[object]) -> Sequence[str]:
         ]
         joined = "\n".join(cells)
     else:
-        if not GUARDED.isdisjoint({cell[:1] for cell in cells}):
+        below = f"\n{joined}"
+        if any(sign in joined and f"\n{sign}" in below for sign in GUARDED):
             cells = [guard(cell) for cell in cells]
     if joined.count("\n") >= len(cells) or any(sign in joined for sign in QUOTED):
         cells = [

@@ -10,15 +10,15 @@ import pandas as pd
 
 from analysis.compare import MENTIONED, NOT_MENTIONED, UNKNOWN, rate_ids
 from analysis.counting import (
-    OCCURRENCES,
     UNJUDGED_SECTIONS,
     can_be_unknown,
     find_occurrences,
     group_reports,
+    number_cells,
 )
 from analysis.doubt import mark_doubt
 from analysis.errors import AnalysisError
-from analysis.schema import TABLES, SchemaError, check, empty
+from analysis.schema import TABLES, SchemaError, empty
 from analysis.vocabulary import (
     ADDED,
     KINDS,
@@ -71,7 +71,7 @@ def find_evidence(
         raise SchemaError(f"依据中的段落 “{value}” 不在段落表中：各表不一致，请重新运行分析。")
     place = pd.Index(sentences["sentence"]).get_indexer(found["sentence"])
     found = found.iloc[np.argsort(place, kind="stable")]
-    cell, cells = pd.MultiIndex.from_frame(found[["kind", "key", "stance"]]).factorize()
+    cell, cells = number_cells(found)
     report, names = pd.factorize(found["report"])
     ids = pd.Index(rates["rate"])
     rows, orders = [], []
@@ -80,7 +80,7 @@ def find_evidence(
         code = group.cat.codes.reindex(names, fill_value=-1).to_numpy(int)[report]
         # Ids are strings: one for each pair of group and cell, not one for each occurrence.
         pair, pairs = pd.factorize(code * len(cells) + cell)
-        table = cells.take(pairs % len(cells)).to_frame(index=False, name=OCCURRENCES[:3])
+        table = cells.iloc[pairs % len(cells)].reset_index(drop=True)
         table["group"] = group.cat.categories.to_numpy(object)[pairs // len(cells)]
         order = ids.get_indexer(rate_ids(table.assign(by=by)))[pair]
         rows.append(np.flatnonzero((code >= 0) & (order >= 0)))
@@ -89,9 +89,10 @@ def find_evidence(
         return empty("evidence")
     row, order = np.concatenate(rows), np.concatenate(orders)
     sorted_by_rate = np.argsort(order, kind="stable")
-    items = found.iloc[row[sorted_by_rate]].reset_index(drop=True)
-    items["rate"] = rates["rate"].array.take(order[sorted_by_rate])
-    return check("evidence", items[TABLES["evidence"].names])
+    columns = {"rate": rates["rate"].array.take(order[sorted_by_rate])}
+    for column in TABLES["evidence"].names[1:]:
+        columns[column] = found[column].array.take(row[sorted_by_rate])
+    return pd.DataFrame(columns)
 
 
 def quotes(

@@ -40,7 +40,8 @@ class ResultsError(AnalysisError):
 
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def folder_hashes(folder: Path, pattern: str = "*") -> dict[str, str]:

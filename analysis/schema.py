@@ -110,6 +110,8 @@ def suggest(value: str, allowed) -> str:
 
 def _cast(frame: pd.DataFrame, column: Column, where: str) -> pd.Series:
     values = frame[column.name]
+    if values.dtype == DTYPES[column.kind] and column.kind in ("str", "bool"):
+        return values
     if values.isna().all():
         return pd.Series(None, index=values.index, dtype=DTYPES[column.kind])
     if column.kind == "str":
@@ -240,8 +242,8 @@ def _check_cells(values: pd.Series, column: Column, where: str) -> None:
             f"{place(where, values.index[at])}：{column.name} 不能为空，"
             f"请填写（{column.meaning}）。"
         )
-    if column.kind == "str" and (values == "").any():
-        at = int((values == "").fillna(False).to_numpy().argmax())
+    if column.kind == "str" and (blank := values.to_numpy(object) == "").any():
+        at = int(blank.argmax())
         raise SchemaError(
             f"{place(where, values.index[at])}：{column.name} 是空字符串，缺值应留空。"
         )
