@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,7 @@ from analysis.vocabulary import (
 
 # How many similar ids a message offers, and among how many it looks for them.
 SUGGESTED, COMPARED = 3, 400
+ROWS_AT_ONCE = 50_000
 QUOTE_COLUMNS = [
     *("rate", "report", "title", "level", "heading_path", "start", "end", "quote", "marked"),
     *("role", "stance", "pattern", "doubt", "sentence"),
@@ -48,16 +49,29 @@ def find_evidence(
     sentences: pd.DataFrame,
     mentions: pd.DataFrame,
 ) -> pd.DataFrame:
+    """List the items behind every count of ``rates``: :func:`list_evidence` in one table."""
+    parts = (rates, reports, passages, sentences, mentions)
+    return pd.concat(list_evidence(*parts), ignore_index=True)
+
+
+def list_evidence(
+    rates: pd.DataFrame,
+    reports: pd.DataFrame,
+    passages: pd.DataFrame,
+    sentences: pd.DataFrame,
+    mentions: pd.DataFrame,
+) -> Iterator[pd.DataFrame]:
     """List the items behind every count of ``rates``.
 
     Each mention (of an issue) or sentence (of a theme, of a role) stands once under each rate it
     belongs to, also where it lies outside the denominator. Any number of groupings may stand in
     ``rates``.
 
-    Returns
-    -------
+    Yields
+    ------
     pandas.DataFrame
-        Table ``evidence``: rates in their order, then by place in the report.
+        Table ``evidence``: rates in their order, then by place in the report. It is by far the
+        longest table, and comes in pieces of :data:`ROWS_AT_ONCE`.
 
     Raises
     ------
@@ -85,14 +99,18 @@ def find_evidence(
         order = ids.get_indexer(rate_ids(table.assign(by=by)))[pair]
         rows.append(np.flatnonzero((code >= 0) & (order >= 0)))
         orders.append(order[rows[-1]])
+    yield empty("evidence")
     if not rows:
-        return empty("evidence")
+        return
     row, order = np.concatenate(rows), np.concatenate(orders)
     sorted_by_rate = np.argsort(order, kind="stable")
-    columns = {"rate": rates["rate"].array.take(order[sorted_by_rate])}
-    for column in TABLES["evidence"].names[1:]:
-        columns[column] = found[column].array.take(row[sorted_by_rate])
-    return pd.DataFrame(columns)
+    row, order = row[sorted_by_rate], order[sorted_by_rate]
+    found = found[TABLES["evidence"].names[1:]]
+    for at in range(0, len(row), ROWS_AT_ONCE):
+        part = slice(at, at + ROWS_AT_ONCE)
+        items = found.take(row[part]).reset_index(drop=True)
+        items.insert(0, "rate", rates["rate"].array.take(order[part]))
+        yield items
 
 
 def quotes(

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.lazy import pieces_of
 from analysis.schema import SchemaError, read_table, write_table
 from analysis.tables import RESULT_TABLES
 
@@ -81,7 +82,7 @@ def save_results(
         shutil.rmtree(pending, ignore_errors=True)
         (pending / TEXTS).mkdir(parents=True, exist_ok=True)
         for name in (*RESULT_TABLES, *({CHANGES} & tables.keys())):
-            write_table(name, tables[name], pending / f"{name}.csv")
+            write_table(name, pieces_of(tables, name), pending / f"{name}.csv")
         for report, source in sources.items():
             path = pending / TEXTS / text_name(report)
             with path.open("w", encoding="utf-8", newline="") as file:
@@ -176,6 +177,8 @@ def record_figures(folder: Path, figures: Mapping[str, str]) -> None:
 def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str], dict]:
     """Read tables, sources and manifest of the last run.
 
+    ``evidence`` is left out: it follows from the others, and is longer than all of them.
+
     Raises
     ------
     ResultsError
@@ -193,7 +196,8 @@ def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str],
                 f"data/results/{name} {state}，与 {MANIFEST} 的记录不符；请重新运行{AGAIN}。"
             )
     try:
-        names = [n for n in (*RESULT_TABLES, CHANGES) if n in RESULT_TABLES or f"{n}.csv" in files]
+        names = [n for n in RESULT_TABLES if n != "evidence"]
+        names += [CHANGES] if f"{CHANGES}.csv" in files else []
         tables = {n: read_table(n, folder / f"{n}.csv") for n in names}
     except SchemaError as error:
         raise ResultsError(f"data/results/{error}请重新运行{AGAIN}。") from None

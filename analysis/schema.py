@@ -11,6 +11,7 @@ import difflib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -259,10 +260,16 @@ def _check_cells(values: pd.Series, column: Column, where: str) -> None:
             )
 
 
-def write_table(name: str, frame: pd.DataFrame, path: Path) -> Path:
-    r"""Check ``frame`` and write it as CSV: utf-8-sig, ``\n``, formula signs made harmless."""
-    frame = check(name, frame.reset_index(drop=True), path.name)
-    write_columns(path, list(frame.columns), [_cells(frame[column]) for column in frame])
+def write_table(name: str, frame: pd.DataFrame | Iterable[pd.DataFrame], path: Path) -> Path:
+    r"""Check ``frame`` and write it as CSV: utf-8-sig, ``\n``, formula signs made harmless.
+
+    A table may come in pieces, of which each is checked by itself.
+    """
+    pieces = [frame] if isinstance(frame, pd.DataFrame) else frame
+    checked = (check(name, piece.reset_index(drop=True), path.name) for piece in pieces)
+    first = next(checked)  # what does not fit is told before the file is touched
+    columns = ([_cells(piece[c]) for c in piece] for piece in chain([first], checked))
+    write_columns(path, list(first.columns), columns)
     return path
 
 

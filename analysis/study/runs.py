@@ -44,7 +44,7 @@ from analysis.study.inputs import (
 from analysis.study.lock import only_run
 from analysis.study.log import RunLog
 from analysis.study.overlay import say_stale
-from analysis.study.pipeline import Analysis, analyse
+from analysis.study.pipeline import Analysis, add_evidence, analyse
 from analysis.study.study import Study
 from analysis.study.trust import analyse_left_out
 from analysis.study.updates import compare_with_last
@@ -252,6 +252,7 @@ def load(workspace: Workspace | Path | str | None = None) -> Study:
     """
     workspace = _workspace(workspace)
     tables, sources, manifest = load_results(workspace.results)
+    tables = add_evidence(tables)
     book = load_codebook(workspace.codebook)
     files, gone = find_reports(workspace.reports), manifest.get("gone", [])
     try:
