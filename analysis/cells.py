@@ -75,13 +75,13 @@ def read_cells(path: Path, *, problems: list[str] | None = None) -> pd.DataFrame
     SchemaError
         The file is missing, unreadable, empty, not CSV, or its header has a gap or a double name.
     """
-    rows = [(n - 1, row) for n, row in enumerate(read_rows(path)[0]) if cut(row)]
+    rows = [(n - 1, row) for n, row in enumerate(read_rows(path)[0]) if "".join(row).strip()]
     if not rows:
         raise SchemaError(f"{path.name}：文件是空的，至少应有表头一行。")
     header = read_header(*rows[0], path.name)
     index, cells = [], []
     for position, row in rows[1:]:
-        if len(cut(row)) > len(header):
+        if len(row) > len(header) and len(cut(row)) > len(header):
             problem = (
                 f"{place(path.name, position)}：有 {len(cut(row))} 列，表头是 {len(header)} 列；"
                 "单元格里有逗号时请用英文双引号括起来。"
@@ -92,7 +92,8 @@ def read_cells(path: Path, *, problems: list[str] | None = None) -> pd.DataFrame
             continue
         index.append(position)
         row = row[: len(header)]
-        cells.append([unguard(c) for c in row] + [None] * (len(header) - len(row)))
+        row = [unguard(c) if c[:1] == "'" else c or None for c in row]
+        cells.append(row + [None] * (len(header) - len(row)))
     return pd.DataFrame(cells, columns=header, index=index, dtype=object)
 
 

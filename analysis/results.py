@@ -83,17 +83,14 @@ def save_results(
         (pending / TEXTS).mkdir(parents=True, exist_ok=True)
         for name in (*RESULT_TABLES, *({CHANGES} & tables.keys())):
             write_table(name, pieces_of(tables, name), pending / f"{name}.csv")
-        for report, source in sources.items():
-            path = pending / TEXTS / text_name(report)
-            with path.open("w", encoding="utf-8", newline="") as file:
-                file.write(source)
+        kept = _write_texts(folder, pending, sources)
         for name, content in (beside or {}).items():
             (pending / name).parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, bytes):
                 (pending / name).write_bytes(content)
             else:
                 shutil.copyfile(content, pending / name)
-        write_json(pending / MANIFEST, manifest | {"files": folder_hashes(pending)})
+        write_json(pending / MANIFEST, manifest | {"files": kept | folder_hashes(pending)})
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ResultsError(
@@ -101,6 +98,19 @@ def save_results(
             "请检查磁盘空间和文件夹的写入权限。"
         ) from None
     finish_swap(folder)
+
+
+def _write_texts(folder: Path, pending: Path, sources: Mapping[str, str]) -> dict[str, str]:
+    """Write the texts that are not there yet; names and hashes of the others, which stay."""
+    kept = {}
+    for report, source in sources.items():
+        name, content = f"{TEXTS}/{text_name(report)}", source.encode()
+        wanted = hashlib.sha256(content).hexdigest()
+        if (folder / name).is_file() and file_hash(folder / name) == wanted:
+            kept[name] = wanted
+        else:
+            (pending / name).write_bytes(content)
+    return kept
 
 
 def text_name(report: str) -> str:
@@ -135,7 +145,7 @@ def finish_swap(folder: Path) -> None:
     new, name = manifest["files"], ""
     try:
         for name in new:
-            if (pending / name).exists():  # missing: moved before the interruption
+            if (pending / name).exists():  # missing: there already, or moved before an interruption
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (pending / name).replace(folder / name)
         for old in [*(folder / TEXTS).glob("*.txt"), *folder.glob(BASELINE)]:
