@@ -20,7 +20,9 @@ class LazyTables(UserDict):
         return self.data[name]
 
 
-def pieces_of(tables: Mapping[str, pd.DataFrame], name: str) -> Iterable[pd.DataFrame]:
-    """A table in pieces; one that nobody asked for yet is not kept."""
+def whole_or_pieces(
+    tables: Mapping[str, pd.DataFrame], name: str
+) -> pd.DataFrame | Iterable[pd.DataFrame]:
+    """A table, or its pieces where nobody asked for it yet; these are not kept."""
     given = tables.data[name] if isinstance(tables, LazyTables) else tables[name]
-    return given() if callable(given) else [given]
+    return given() if callable(given) else given

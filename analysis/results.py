@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.lazy import pieces_of
+from analysis.lazy import whole_or_pieces
 from analysis.schema import SchemaError, read_table, write_table
 from analysis.tables import RESULT_TABLES
 
@@ -82,7 +82,7 @@ def save_results(
         shutil.rmtree(pending, ignore_errors=True)
         (pending / TEXTS).mkdir(parents=True, exist_ok=True)
         for name in (*RESULT_TABLES, *({CHANGES} & tables.keys())):
-            write_table(name, pieces_of(tables, name), pending / f"{name}.csv")
+            write_table(name, whole_or_pieces(tables, name), pending / f"{name}.csv")
         kept = _write_texts(folder, pending, sources)
         for name, content in (beside or {}).items():
             (pending / name).parent.mkdir(parents=True, exist_ok=True)

@@ -263,12 +263,13 @@ def _check_cells(values: pd.Series, column: Column, where: str) -> None:
 def write_table(name: str, frame: pd.DataFrame | Iterable[pd.DataFrame], path: Path) -> Path:
     r"""Check ``frame`` and write it as CSV: utf-8-sig, ``\n``, formula signs made harmless.
 
-    A table may come in pieces, of which each is checked by itself.
+    A table that comes in pieces is written as it is: the stage that makes them answers for them.
     """
-    pieces = [frame] if isinstance(frame, pd.DataFrame) else frame
-    checked = (check(name, piece.reset_index(drop=True), path.name) for piece in pieces)
-    first = next(checked)  # what does not fit is told before the file is touched
-    columns = ([_cells(piece[c]) for c in piece] for piece in chain([first], checked))
+    if isinstance(frame, pd.DataFrame):
+        frame = [check(name, frame.reset_index(drop=True), path.name)]
+    pieces = iter(frame)
+    first = next(pieces)
+    columns = ([_cells(piece[c]) for c in piece] for piece in chain([first], pieces))
     write_columns(path, list(first.columns), columns)
     return path
 

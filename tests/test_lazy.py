@@ -1,6 +1,6 @@
 import pandas as pd
 
-from analysis.lazy import LazyTables, pieces_of
+from analysis.lazy import LazyTables, whole_or_pieces
 
 PIECES = [pd.DataFrame({"a": [1, 2]}), pd.DataFrame({"a": [3]})]
 
@@ -17,11 +17,11 @@ def test_a_table_is_made_once_and_only_when_asked_for():
     assert "long" in tables
     assert tables["one"] is PIECES[0]
     assert not made
-    assert [len(piece) for piece in pieces_of(tables, "long")] == [2, 1]
+    assert [len(piece) for piece in whole_or_pieces(tables, "long")] == [2, 1]
     assert dict(tables)["long"]["a"].tolist() == tables["long"]["a"].tolist() == [1, 2, 3]
     assert len(made) == 2  # in pieces, and to be kept
-    assert pieces_of(tables, "long")[0] is tables["long"]
+    assert whole_or_pieces(tables, "long") is tables["long"]
 
 
-def test_plain_tables_are_one_piece():
-    assert pieces_of({"one": PIECES[0]}, "one")[0] is PIECES[0]
+def test_plain_tables_are_whole():
+    assert whole_or_pieces({"one": PIECES[0]}, "one") is PIECES[0]
