@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from types import NoneType
 from typing import NamedTuple
 
 import pandas as pd
@@ -74,13 +75,13 @@ def read_cells(path: Path, *, problems: list[str] | None = None) -> pd.DataFrame
     SchemaError
         The file is missing, unreadable, empty, not CSV, or its header has a gap or a double name.
     """
-    rows = [(n - 1, row) for n, row in enumerate(read_rows(path)[0]) if cut(row)]
+    rows = [(n - 1, row) for n, row in enumerate(read_rows(path)[0]) if "".join(row).strip()]
     if not rows:
         raise SchemaError(f"{path.name}：文件是空的，至少应有表头一行。")
     header = read_header(*rows[0], path.name)
     index, cells = [], []
     for position, row in rows[1:]:
-        if len(cut(row)) > len(header):
+        if len(row) > len(header) and len(cut(row)) > len(header):
             problem = (
                 f"{place(path.name, position)}：有 {len(cut(row))} 列，表头是 {len(header)} 列；"
                 "单元格里有逗号时请用英文双引号括起来。"
@@ -91,7 +92,8 @@ def read_cells(path: Path, *, problems: list[str] | None = None) -> pd.DataFrame
             continue
         index.append(position)
         row = row[: len(header)]
-        cells.append([unguard(c) for c in row] + [None] * (len(header) - len(row)))
+        row = [unguard(c) if c[:1] == "'" else c or None for c in row]
+        cells.append(row + [None] * (len(header) - len(row)))
     return pd.DataFrame(cells, columns=header, index=index, dtype=object)
 
 
@@ -132,16 +134,18 @@ def write_rows(path: Path, rows: Iterable[Sequence[str]], form: Form) -> None:
 
 def write_cells(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     r"""Write CSV in utf-8-sig with ``\n``; formula signs in strings are made harmless."""
-    write_columns(path, header, [*zip(*rows, strict=True)])
+    write_columns(path, header, [[*zip(*rows, strict=True)]])
 
 
-def write_columns(path: Path, header: Sequence[str], columns: Sequence[Sequence[object]]) -> None:
-    """Write the same file from whole columns; several times as fast as row by row."""
-    length = len(columns[0]) if columns else 0
+def write_columns(
+    path: Path, header: Sequence[str], pieces: Iterable[Sequence[Sequence[object]]]
+) -> None:
+    """Write the same file from columns, in one piece or several; much faster than row by row."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         file.write(_lines([[name] for name in header]))
-        for at in range(0, length, ROWS_AT_ONCE):
-            file.write(_lines([column[at : at + ROWS_AT_ONCE] for column in columns]))
+        for columns in pieces:
+            for at in range(0, len(columns[0]) if columns else 0, ROWS_AT_ONCE):
+                file.write(_lines([column[at : at + ROWS_AT_ONCE] for column in columns]))
 
 
 def _lines(columns: Sequence[Sequence[object]]) -> str:
@@ -149,20 +153,26 @@ def _lines(columns: Sequence[Sequence[object]]) -> str:
     texts = [_quoted(column) for column in columns]
     if len(texts) == 1:  # a line without a sign would be no row
         texts = [[text or '""' for text in texts[0]]]
-    return "".join(f"{line}\n" for line in map(",".join, zip(*texts, strict=True)))
+    return "\n".join([*map(",".join, zip(*texts, strict=True)), ""])
 
 
 def _quoted(cells: Sequence[object]) -> Sequence[str]:
     try:
         joined = "\n".join(cells)
     except TypeError:  # numbers or missing cells
-        cells = [
-            guard(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
-            for cell in cells
-        ]
+        kinds = set(map(type, cells)) - {NoneType}
+        if kinds <= {int} or kinds <= {bool}:  # the same ones again and again; 1 equals True
+            texts = {cell: "" if cell is None else str(cell) for cell in set(cells)}
+            cells = [texts[cell] for cell in cells]
+        else:
+            cells = [
+                guard(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
+                for cell in cells
+            ]
         joined = "\n".join(cells)
     else:
-        if not GUARDED.isdisjoint({cell[:1] for cell in cells}):
+        below = f"\n{joined}"
+        if any(sign in joined and f"\n{sign}" in below for sign in GUARDED):
             cells = [guard(cell) for cell in cells]
     if joined.count("\n") >= len(cells) or any(sign in joined for sign in QUOTED):
         cells = [

@@ -89,9 +89,9 @@ def _rates_by(by: str, groups: pd.Series, counts, cells, reports, book: Codebook
     rates = rates.assign(**{column: tally[column].ravel() for column in COUNTED})
     per_character = rates["sentences_with"] / rates["characters"].where(rates["characters"] > 0)
     rates["per_1000_characters"] = 1000 * per_character
-    rates["fragile"] = np.select(
-        [rates["reports"] <= 1, rates["reports_with"] == 1], ["cannot_tell", "yes"], "no"
-    )
+    states = np.array(["no", "yes", "cannot_tell"], dtype=object)  # strings, not one for each row
+    states = states[np.where(rates["reports"] <= 1, 2, rates["reports_with"] == 1)]
+    rates["fragile"] = pd.Series(states, dtype="str")
     beside = pd.DataFrame({column: tally[column].ravel() for column in SAID_BESIDE})
     rates["says"] = _says(rates.join(beside), _group_words(reports, groups, by), book)
     if by not in ("all", "report"):

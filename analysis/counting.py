@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
 
 from analysis.schema import SchemaError, own_columns, suggest
 from analysis.vocabulary import GENRES, LEVEL_GROUPS
@@ -21,7 +22,8 @@ PROBLEM_ROLES = ("problem", "cause")
 # Columns of the denominators: problem, countermeasure, either of them, everything (for roles).
 DENOMINATORS = {"asserted": 0, "addressed": 1, "any": 2}
 EVERYTHING = 3
-OCCURRENCES = ["kind", "key", "stance", "report", "passage", "sentence", "mention"]
+CELL = ["kind", "key", "stance"]
+OCCURRENCES = [*CELL, "report", "passage", "sentence", "mention"]
 
 
 def group_reports(reports: pd.DataFrame, by: str) -> pd.Series:
@@ -69,29 +71,40 @@ def find_occurrences(sentences: pd.DataFrame, mentions: pd.DataFrame) -> pd.Data
     pandas.DataFrame
         Columns :data:`OCCURRENCES`; ``mention`` is missing but for issues.
     """
-    issues = mentions.rename(columns={"issue": "key"})
-    themes = sentences[sentences["theme"].notna()].rename(columns={"theme": "key"})
-    links = sentences[sentences["link"].notna()].rename(columns={"link": "key"})
-    problem = themes["role"].isin(PROBLEM_ROLES)
-    measure = themes["role"] == "countermeasure"
+    role, stance = sentences["role"], mentions["stance"]
+    themed, linked = sentences["theme"].notna(), sentences["link"].notna()
+    problem = themed & role.isin(PROBLEM_ROLES)
+    measure = role == "countermeasure"
     parts = [
-        ("issue", "asserted", issues[issues["stance"] == "asserted"]),
-        ("issue", "addressed", issues[issues["stance"] == "addressed"]),
-        ("issue", "any", issues),
-        ("theme", "asserted", themes[problem]),
-        ("theme", "addressed", themes[measure]),
-        ("theme", "any", themes[problem | measure]),
-        ("role", "any", sentences[sentences["role"].notna()].rename(columns={"role": "key"})),
-        ("link", "asserted", links[links["role"] == "problem"]),
-        ("link", "addressed", links[links["role"] == "countermeasure"]),
+        ("issue", "asserted", mentions, "issue", stance == "asserted"),
+        ("issue", "addressed", mentions, "issue", stance == "addressed"),
+        ("issue", "any", mentions, "issue", mentions["issue"].notna()),
+        ("theme", "asserted", sentences, "theme", problem),
+        ("theme", "addressed", sentences, "theme", themed & measure),
+        ("theme", "any", sentences, "theme", problem | themed & measure),
+        ("role", "any", sentences, "role", role.notna()),
+        ("link", "asserted", sentences, "link", linked & (role == "problem")),
+        ("link", "addressed", sentences, "link", linked & measure),
     ]
-    columns = OCCURRENCES[3:6]
     frames = []
-    for kind, stance, part in parts:
-        mention = part["mention"] if kind == "issue" else np.nan
-        frame = part[["key", *columns]].assign(kind=kind, stance=stance, mention=mention)
-        frames.append(frame.astype({"mention": "str"}))
-    return pd.concat(frames, ignore_index=True)[OCCURRENCES]
+    for *_, table, key, where in parts:
+        columns = {key: "key"} | {c: c for c in OCCURRENCES[3:] if c in table}
+        frames.append(table.loc[where, list(columns)].set_axis(list(columns.values()), axis=1))
+    found, sizes = pd.concat(frames, ignore_index=True), [len(frame) for frame in frames]
+    for at, column in enumerate(("kind", "stance")):  # strings, not one for each row
+        values = np.repeat(np.array([part[at] for part in parts], dtype=object), sizes)
+        found[column] = pd.Series(values, dtype="str")
+    return found[OCCURRENCES]
+
+
+def number_cells(frame: pd.DataFrame) -> tuple[np.ndarray, pd.DataFrame]:
+    """Number the distinct cells (kind, key, stance): the number of each row, and the cells."""
+    code = np.zeros(len(frame), dtype=np.int64)
+    for column in CELL:
+        own, values = pd.factorize(frame[column])
+        code = code * len(values) + own
+    _, first, number = np.unique(code, return_index=True, return_inverse=True)
+    return number, frame[CELL].iloc[first]
 
 
 def count_cells(
@@ -123,7 +136,8 @@ def count_cells(
     report = _places(found["report"], read.index)
     passage = _places(found["passage"], passages["passage"])
     sentence = _places(found["sentence"], sentences["sentence"])
-    cell = _places(_joined(found), _joined(cells))
+    number, distinct = number_cells(found)
+    cell = _places(_joined(distinct), _joined(cells))[number]
     base = np.where(cells["kind"] == "role", EVERYTHING, cells["stance"].map(DENOMINATORS))
     base = base.astype(int)
     passage_in, sentence_in = _passage_bases(passages), _sentence_bases(sentences)
@@ -139,9 +153,7 @@ def count_cells(
     whatever = np.where(whatever < 0, np.arange(len(cells)), whatever)
 
     def judged(values: np.ndarray, of: np.ndarray) -> np.ndarray:
-        per_report = np.zeros((len(read), values.shape[1]), dtype=np.int64)
-        np.add.at(per_report, of, values)
-        return per_report[:, base] * ~missing
+        return add_rows(values, of, len(read))[:, base] * ~missing
 
     def tally(rows: np.ndarray) -> np.ndarray:
         flat = report[rows] * shape[1] + cell[rows]
@@ -170,12 +182,17 @@ def count_cells(
 
 def add_up(counts: dict[str, np.ndarray], groups: pd.Series) -> dict[str, np.ndarray]:
     """Sum :func:`count_cells` over the reports of each group of :func:`group_reports`."""
-    group = groups.cat.codes.to_numpy(np.int64)
-    sums = {}
-    for name, by_report in counts.items():
-        sums[name] = np.zeros((len(groups.cat.categories), by_report.shape[1]), dtype=np.int64)
-        np.add.at(sums[name], group, by_report)
-    return sums
+    group, size = groups.cat.codes.to_numpy(np.int64), len(groups.cat.categories)
+    return {name: add_rows(by_report, group, size) for name, by_report in counts.items()}
+
+
+def add_rows(values: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
+    """Sum the rows of each group: groups × columns."""
+    member = csr_matrix(
+        (np.ones(len(group), dtype=np.int64), group, np.arange(len(group) + 1)),
+        shape=(len(group), groups),
+    )
+    return member.T @ values.astype(np.int64)
 
 
 def can_be_unknown(kind: str, stance: str) -> bool:

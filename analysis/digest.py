@@ -16,13 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.counting import group_reports
+from analysis.counting import CELL, group_reports, number_cells
 from analysis.schema import own_columns
 
 VERSION = 1
 WITH = ("reports_with", "passages_with", "sentences_with")
 FIGURES = (*WITH, "reports", "reports_unknown", "passages", "sentences")
-CELL = ["kind", "key", "stance"]
 SPAN = ["report", "start", "end"]
 ENTERED = ("title", "level", "region", "issuer", "date", "genre")  # what a person may enter
 QUOTED = 40  # characters of a passage that say which one is meant
@@ -104,14 +103,10 @@ def _reports(reports: pd.DataFrame) -> pd.DataFrame:
 def _counts(rates: pd.DataFrame, names: pd.Index) -> tuple[pd.DataFrame, np.ndarray]:
     """The figures of single reports as a block: they are most of the table ``rates``."""
     rows = rates[(rates["by"] == "report").to_numpy()]
-    code = np.zeros(len(rows), dtype=np.int64)
-    for column in CELL:
-        own, values = pd.factorize(rows[column])
-        code = code * len(values) + own
-    _, first, cell = np.unique(code, return_index=True, return_inverse=True)
-    counts = np.zeros((len(names), len(first), len(FIGURES)), dtype=np.int64)
+    cell, cells = number_cells(rows)
+    counts = np.zeros((len(names), len(cells), len(FIGURES)), dtype=np.int64)
     counts[names.get_indexer(rows["group"]), cell] = rows[list(FIGURES)].to_numpy(np.int64)
-    return rows[CELL].iloc[first], counts
+    return cells, counts
 
 
 def _spans(frame: pd.DataFrame, names: pd.Index, columns: list[str]) -> pd.DataFrame:

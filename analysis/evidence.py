@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.compare import MENTIONED, NOT_MENTIONED, UNKNOWN, rate_ids
 from analysis.counting import (
-    OCCURRENCES,
     UNJUDGED_SECTIONS,
     can_be_unknown,
     find_occurrences,
     group_reports,
+    number_cells,
 )
 from analysis.doubt import mark_doubt
 from analysis.errors import AnalysisError
-from analysis.schema import TABLES, SchemaError, check, empty
+from analysis.schema import TABLES, SchemaError, empty
 from analysis.vocabulary import (
     ADDED,
     KINDS,
@@ -31,6 +31,7 @@ from analysis.vocabulary import (
 
 # How many similar ids a message offers, and among how many it looks for them.
 SUGGESTED, COMPARED = 3, 400
+ROWS_AT_ONCE = 50_000
 QUOTE_COLUMNS = [
     *("rate", "report", "title", "level", "heading_path", "start", "end", "quote", "marked"),
     *("role", "stance", "pattern", "doubt", "sentence"),
@@ -48,16 +49,29 @@ def find_evidence(
     sentences: pd.DataFrame,
     mentions: pd.DataFrame,
 ) -> pd.DataFrame:
+    """List the items behind every count of ``rates``: :func:`list_evidence` in one table."""
+    parts = (rates, reports, passages, sentences, mentions)
+    return pd.concat(list_evidence(*parts), ignore_index=True)
+
+
+def list_evidence(
+    rates: pd.DataFrame,
+    reports: pd.DataFrame,
+    passages: pd.DataFrame,
+    sentences: pd.DataFrame,
+    mentions: pd.DataFrame,
+) -> Iterator[pd.DataFrame]:
     """List the items behind every count of ``rates``.
 
     Each mention (of an issue) or sentence (of a theme, of a role) stands once under each rate it
     belongs to, also where it lies outside the denominator. Any number of groupings may stand in
     ``rates``.
 
-    Returns
-    -------
+    Yields
+    ------
     pandas.DataFrame
-        Table ``evidence``: rates in their order, then by place in the report.
+        Table ``evidence``: rates in their order, then by place in the report. It is by far the
+        longest table, and comes in pieces of :data:`ROWS_AT_ONCE`.
 
     Raises
     ------
@@ -71,7 +85,7 @@ def find_evidence(
         raise SchemaError(f"依据中的段落 “{value}” 不在段落表中：各表不一致，请重新运行分析。")
     place = pd.Index(sentences["sentence"]).get_indexer(found["sentence"])
     found = found.iloc[np.argsort(place, kind="stable")]
-    cell, cells = pd.MultiIndex.from_frame(found[["kind", "key", "stance"]]).factorize()
+    cell, cells = number_cells(found)
     report, names = pd.factorize(found["report"])
     ids = pd.Index(rates["rate"])
     rows, orders = [], []
@@ -80,18 +94,23 @@ def find_evidence(
         code = group.cat.codes.reindex(names, fill_value=-1).to_numpy(int)[report]
         # Ids are strings: one for each pair of group and cell, not one for each occurrence.
         pair, pairs = pd.factorize(code * len(cells) + cell)
-        table = cells.take(pairs % len(cells)).to_frame(index=False, name=OCCURRENCES[:3])
+        table = cells.iloc[pairs % len(cells)].reset_index(drop=True)
         table["group"] = group.cat.categories.to_numpy(object)[pairs // len(cells)]
         order = ids.get_indexer(rate_ids(table.assign(by=by)))[pair]
         rows.append(np.flatnonzero((code >= 0) & (order >= 0)))
         orders.append(order[rows[-1]])
+    yield empty("evidence")
     if not rows:
-        return empty("evidence")
+        return
     row, order = np.concatenate(rows), np.concatenate(orders)
     sorted_by_rate = np.argsort(order, kind="stable")
-    items = found.iloc[row[sorted_by_rate]].reset_index(drop=True)
-    items["rate"] = rates["rate"].array.take(order[sorted_by_rate])
-    return check("evidence", items[TABLES["evidence"].names])
+    row, order = row[sorted_by_rate], order[sorted_by_rate]
+    found = found[TABLES["evidence"].names[1:]]
+    for at in range(0, len(row), ROWS_AT_ONCE):
+        part = slice(at, at + ROWS_AT_ONCE)
+        items = found.take(row[part]).reset_index(drop=True)
+        items.insert(0, "rate", rates["rate"].array.take(order[part]))
+        yield items
 
 
 def quotes(

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.lazy import whole_or_pieces
 from analysis.schema import SchemaError, read_table, write_table
 from analysis.tables import RESULT_TABLES
 
@@ -40,7 +41,8 @@ class ResultsError(AnalysisError):
 
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def folder_hashes(folder: Path, pattern: str = "*") -> dict[str, str]:
@@ -80,18 +82,15 @@ def save_results(
         shutil.rmtree(pending, ignore_errors=True)
         (pending / TEXTS).mkdir(parents=True, exist_ok=True)
         for name in (*RESULT_TABLES, *({CHANGES} & tables.keys())):
-            write_table(name, tables[name], pending / f"{name}.csv")
-        for report, source in sources.items():
-            path = pending / TEXTS / text_name(report)
-            with path.open("w", encoding="utf-8", newline="") as file:
-                file.write(source)
+            write_table(name, whole_or_pieces(tables, name), pending / f"{name}.csv")
+        kept = _write_texts(folder, pending, sources)
         for name, content in (beside or {}).items():
             (pending / name).parent.mkdir(parents=True, exist_ok=True)
             if isinstance(content, bytes):
                 (pending / name).write_bytes(content)
             else:
                 shutil.copyfile(content, pending / name)
-        write_json(pending / MANIFEST, manifest | {"files": folder_hashes(pending)})
+        write_json(pending / MANIFEST, manifest | {"files": kept | folder_hashes(pending)})
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise ResultsError(
@@ -99,6 +98,19 @@ def save_results(
             "请检查磁盘空间和文件夹的写入权限。"
         ) from None
     finish_swap(folder)
+
+
+def _write_texts(folder: Path, pending: Path, sources: Mapping[str, str]) -> dict[str, str]:
+    """Write the texts that are not there yet; names and hashes of the others, which stay."""
+    kept = {}
+    for report, source in sources.items():
+        name, content = f"{TEXTS}/{text_name(report)}", source.encode()
+        wanted = hashlib.sha256(content).hexdigest()
+        if (folder / name).is_file() and file_hash(folder / name) == wanted:
+            kept[name] = wanted
+        else:
+            (pending / name).write_bytes(content)
+    return kept
 
 
 def text_name(report: str) -> str:
@@ -133,7 +145,7 @@ def finish_swap(folder: Path) -> None:
     new, name = manifest["files"], ""
     try:
         for name in new:
-            if (pending / name).exists():  # missing: moved before the interruption
+            if (pending / name).exists():  # missing: there already, or moved before an interruption
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (pending / name).replace(folder / name)
         for old in [*(folder / TEXTS).glob("*.txt"), *folder.glob(BASELINE)]:
@@ -175,6 +187,8 @@ def record_figures(folder: Path, figures: Mapping[str, str]) -> None:
 def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str], dict]:
     """Read tables, sources and manifest of the last run.
 
+    ``evidence`` is left out: it follows from the others, and is longer than all of them.
+
     Raises
     ------
     ResultsError
@@ -192,7 +206,8 @@ def load_results(folder: Path) -> tuple[dict[str, pd.DataFrame], dict[str, str],
                 f"data/results/{name} {state}，与 {MANIFEST} 的记录不符；请重新运行{AGAIN}。"
             )
     try:
-        names = [n for n in (*RESULT_TABLES, CHANGES) if n in RESULT_TABLES or f"{n}.csv" in files]
+        names = [n for n in RESULT_TABLES if n != "evidence"]
+        names += [CHANGES] if f"{CHANGES}.csv" in files else []
         tables = {n: read_table(n, folder / f"{n}.csv") for n in names}
     except SchemaError as error:
         raise ResultsError(f"data/results/{error}请重新运行{AGAIN}。") from None

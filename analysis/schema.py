@@ -11,6 +11,7 @@ import difflib
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -110,7 +111,7 @@ def suggest(value: str, allowed) -> str:
 
 def _cast(frame: pd.DataFrame, column: Column, where: str) -> pd.Series:
     values = frame[column.name]
-    if values.dtype == DTYPES[column.kind] and column.kind != "float":
+    if values.dtype == DTYPES[column.kind] and column.kind in ("str", "bool"):
         return values
     if values.isna().all():
         return pd.Series(None, index=values.index, dtype=DTYPES[column.kind])
@@ -261,10 +262,17 @@ def _check_cells(values: pd.Series, column: Column, where: str) -> None:
             )
 
 
-def write_table(name: str, frame: pd.DataFrame, path: Path) -> Path:
-    r"""Check ``frame`` and write it as CSV: utf-8-sig, ``\n``, formula signs made harmless."""
-    frame = check(name, frame.reset_index(drop=True), path.name)
-    write_columns(path, list(frame.columns), [_cells(frame[column]) for column in frame])
+def write_table(name: str, frame: pd.DataFrame | Iterable[pd.DataFrame], path: Path) -> Path:
+    r"""Check ``frame`` and write it as CSV: utf-8-sig, ``\n``, formula signs made harmless.
+
+    A table that comes in pieces is written as it is: the stage that makes them answers for them.
+    """
+    if isinstance(frame, pd.DataFrame):
+        frame = [check(name, frame.reset_index(drop=True), path.name)]
+    pieces = iter(frame)
+    first = next(pieces)
+    columns = ([_cells(piece[c]) for c in piece] for piece in chain([first], pieces))
+    write_columns(path, list(first.columns), columns)
     return path
 
 

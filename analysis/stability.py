@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -11,8 +12,8 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from analysis.codebook import Codebook
+from analysis.ngrams import READ_AS
 from analysis.schema import check, empty
-from analysis.textmodel import normal
 from analysis.theme_evidence import (
     PATH_SEPARATOR,
     Evidence,
@@ -165,7 +166,7 @@ def _shared_wording(
         if any(term in text for term, where in only_term.items() if where != report):
             found = set(lexicon.terms_of(text))
             only_term = {t: r for t, r in only_term.items() if r == report or t not in found}
-        here = (only[2] != report) & _stand_in(only[1], WHITE.sub(" ", normal(text)))
+        here = (only[2] != report) & _stand_in(only[1], WHITE.sub(" ", text))
         only = tuple(part[~here] for part in only)
     weights, kept = lexicon.weights.copy(), np.ones(len(lexicon.learned.ngrams), dtype=bool)
     weights[[t for t in terms[0] if lexicon.terms[t] in only_term]] = 0
@@ -191,8 +192,17 @@ def _texts_by_report(sentences: pd.DataFrame, passages: pd.DataFrame) -> dict[st
     return texts
 
 
+@lru_cache(maxsize=1)
+def _normal_signs() -> np.ndarray:
+    """What :func:`analysis.textmodel.normal` makes of each character; faster in long texts."""
+    signs = np.arange(sys.maxunicode + 1, dtype=np.uint64)
+    signs[[ord(sign) for sign in READ_AS]] = [ord(sign) for sign in READ_AS.values()]
+    return signs
+
+
 def _signs(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    signs = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return _normal_signs()[signs]
 
 
 def _codes(ngrams: list[str]) -> np.ndarray:
@@ -201,7 +211,7 @@ def _codes(ngrams: list[str]) -> np.ndarray:
 
 
 def _stand_in(codes: np.ndarray, text: str) -> np.ndarray:
-    """Tell which of the n-grams stand in a text."""
+    """Tell which of the n-grams stand in a text, as the word model reads it."""
     signs = _signs(text + "\0")
     begins = np.zeros(sys.maxunicode + 1, dtype=bool)
     begins[codes & 0xFFFFFFFF] = True

@@ -96,7 +96,7 @@ COLUMNS_OF_RESULTS = {
         ("theme_score", "float", "主题得分"),
         ("theme_margin", "float", "差距：与第二名的差，0 到 1"),
         ("theme_words", "str", "主题依据：使它归入该主题的词"),
-        ("cluster", "int", "聚类编号，仅作对照"),
+        ("cluster", "int", "聚类编号，仅作对照；超过 3000 段时只有抽取的 3000 段有"),
         ("corrected", "bool", "是否经人工更正"),
     ],
     "sentences": [

@@ -18,7 +18,7 @@ from analysis.schema import check, empty
 NEAREST = 3
 # Sentences of the run in an issue's document; sublinear weights hardly move by more. It bounds time
 # and memory of large studies: those whose ids have the smallest hashes are taken.
-SENTENCES_AT_MOST = 1000
+SENTENCES_AT_MOST = 600
 
 
 class NearestIssues:
@@ -93,9 +93,10 @@ def find_unexplained(
     wanted = passages[wanted & ~passages["passage"].isin(mentions["passage"])]
     if wanted.empty:
         return empty("unexplained")
-    problems = sentences[sentences["role"] == "problem"]
-    spans = problems.groupby("passage").agg(start=("start", "min"), end=("end", "max"))
-    words = problems.groupby("passage")["text"].agg("".join)
+    problems = sentences["passage"].isin(wanted["passage"]) & (sentences["role"] == "problem")
+    problems = sentences[problems].groupby("passage")
+    spans = problems.agg(start=("start", "min"), end=("end", "max"))
+    words = problems["text"].agg("".join)
     nearest = NearestIssues(book, sentences, mentions)
     rows = []
     for row, scores in zip(

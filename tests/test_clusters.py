@@ -201,3 +201,13 @@ def test_agreement_is_told():
         ari, nmi = (f"{agreement[key][index]:.2f}" for index in ("ari", "nmi"))
         assert f"与{name}的一致度 ARI {ari}、NMI {nmi}" in said
     assert said.endswith("仅作对照，不计数")
+
+
+def test_of_very_many_passages_some_are_drawn_whatever_their_order(monkeypatch):
+    monkeypatch.setattr(module, "CLUSTERED_AT_MOST", 9)
+    passages = toy_passages()
+    tagged, clusters = tag_clusters(passages, real_book())
+    again, _ = tag_clusters(passages.iloc[::-1], real_book())
+    assert tagged["cluster"].notna().sum() == clusters["passages"].sum() == 9
+    pd.testing.assert_series_equal(tagged["cluster"], again["cluster"].sort_index())
+    assert clusters.attrs["says"][0].startswith(f"9个问题段、对策段（从{len(passages)}个中抽取）")

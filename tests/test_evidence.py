@@ -6,7 +6,7 @@ from test_compare import CORPUS
 from toys_compare import ISSUES, THEMES, four, toy_book, toy_tables
 
 from analysis.compare import compare_rates
-from analysis.evidence import RateError, find_evidence, mark, quotes, trace
+from analysis.evidence import RateError, find_evidence, list_evidence, mark, quotes, trace
 from analysis.schema import SchemaError, check
 from analysis.vocabulary import LEVELS, ROLES, STANCES
 
@@ -174,6 +174,14 @@ def test_evidence_is_in_the_order_of_rates_and_of_the_text():
     ]
     assert places == sorted(places)
     check("evidence", tables["evidence"])
+
+
+def test_pieces_are_the_same_table(monkeypatch):
+    tables = analysed(CORPUS)
+    monkeypatch.setattr("analysis.evidence.ROWS_AT_ONCE", 3)
+    pieces = list(list_evidence(tables["rates"], *four(tables)))
+    assert max(map(len, pieces)) == 3
+    pd.testing.assert_frame_equal(pd.concat(pieces, ignore_index=True), tables["evidence"])
 
 
 def test_passage_that_does_not_exist_is_an_error():

@@ -19,6 +19,7 @@ BASE = (
     "tables",
     "cells",
     "schema",
+    "lazy",
     "regexes",
     "codebook",
     "grams",

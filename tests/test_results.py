@@ -64,13 +64,24 @@ def folder(tmp_path):
 def test_results_come_back(folder):
     assert state(folder) == OLD
     tables, _, manifest = load_results(folder)
-    for name, table in make("甲", "乙")[0].items():
+    saved = make("甲", "乙")[0]
+    saved.pop("evidence")  # made of the others
+    for name, table in saved.items():
         pd.testing.assert_frame_equal(tables[name], table)
     assert set(manifest["files"]) == {
         *(f"{name}.csv" for name in RESULT_TABLES),
         "texts/甲.txt",
         "texts/乙.txt",
     }
+
+
+def test_texts_that_are_there_stay_and_others_are_written(folder):
+    before = folder_hashes(folder)
+    times = {name: (folder / "texts" / name).stat().st_mtime_ns for name in ("甲.txt", "乙.txt")}
+    (folder / "texts/乙.txt").write_text("别的", encoding="utf-8")
+    save(folder, "甲", "乙")
+    assert folder_hashes(folder) == before
+    assert (folder / "texts/甲.txt").stat().st_mtime_ns == times["甲.txt"]
 
 
 def test_two_runs_write_the_same_bytes(folder, tmp_path):

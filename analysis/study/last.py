@@ -16,6 +16,7 @@ from analysis.results import load_results
 from analysis.schema import empty
 from analysis.study.inputs import describe_changes, describe_inputs
 from analysis.study.overlay import STALE_TABLE, say_stale
+from analysis.study.pipeline import add_evidence
 from analysis.study.study import Study
 from analysis.workspace import Workspace, open_workspace
 
@@ -32,6 +33,7 @@ def load(workspace: Workspace | Path | str | None = None) -> Study:
     """
     workspace = open_workspace(workspace)
     tables, sources, manifest = load_results(workspace.results)
+    tables = add_evidence(tables)
     book = load_codebook(workspace.codebook)
     files, gone = find_reports(workspace.reports), manifest.get("gone", [])
     try:

@@ -257,8 +257,8 @@ def _join(parts: list[dict], same: dict[str, str]) -> dict[str, pd.DataFrame]:
     }
 
 
-def _column(parts: list[list], kind: str, same: dict[str, str]) -> pd.Series:
+def _column(parts: list[list], kind: str, same: dict[str, str]) -> pd.api.extensions.ExtensionArray:
     values = list(chain.from_iterable(parts))
     if kind == "str":
-        values = [same.setdefault(value, value) for value in values]
-    return pd.Series(values, dtype=DTYPES[kind])
+        values = [*map(same.setdefault, values, values)]
+    return pd.array(values, dtype=DTYPES[kind])

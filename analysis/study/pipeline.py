@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,8 @@ from analysis.codebook import Codebook
 from analysis.compare import compare_rates
 from analysis.corrections.links import correct_links
 from analysis.corrections.places import Placed
-from analysis.evidence import find_evidence
+from analysis.evidence import list_evidence
+from analysis.lazy import LazyTables
 from analysis.link_proposals import propose_answers
 from analysis.links import tag_links
 from analysis.reading import name_reports
@@ -36,7 +38,7 @@ class Analysis:
     ``unfit`` says, by correction, why the analyst's decisions were not applied that were not.
     """
 
-    tables: dict[str, pd.DataFrame]
+    tables: LazyTables
     sources: dict[str, str]
     remarks: list[str]
     unfit: dict[str, str] = field(default_factory=dict)
@@ -100,7 +102,7 @@ def _reports_table(rows: list[dict]) -> pd.DataFrame:
 
 def _tag_all(
     tables: dict, sources: dict[str, str], book: Codebook, placed: list[Placed]
-) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+) -> tuple[LazyTables, dict[str, str]]:
     """The stages that look at all reports together; why decisions about links do not fit."""
     reports, mentions = tables["reports"], tables["mentions"]
     sentences, passages = tables["sentences"], tables["passages"]
@@ -111,7 +113,13 @@ def _tag_all(
     links, unfit = correct_links(links, sentences, mentions, placed, sources)
     sentences = tag_links(sentences, mentions, links)
     rates = compare_rates(reports, passages, sentences, mentions, book, by=GROUPINGS)
-    evidence = find_evidence(rates, reports, passages, sentences, mentions)
     made = {"sentences": sentences, "passages": passages, "themes": themes, "links": links}
-    made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates, "evidence": evidence}
-    return {name: (tables | made)[name] for name in RESULT_TABLES}, unfit
+    made |= {"unexplained": unexplained, "clusters": clusters, "rates": rates}
+    return add_evidence(tables | made), unfit
+
+
+def add_evidence(tables: dict[str, pd.DataFrame]) -> LazyTables:
+    """Add the table ``evidence``, which is made when somebody asks for it."""
+    parts = [tables[name] for name in ("rates", "reports", "passages", "sentences", "mentions")]
+    tables = tables | {"evidence": partial(list_evidence, *parts)}
+    return LazyTables({name: tables[name] for name in (*RESULT_TABLES, *tables)})
