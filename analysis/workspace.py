@@ -83,6 +83,16 @@ class Workspace:
 def find_workspace(folder: Path | str | None = None) -> Workspace:
     """Return the named workspace, else the nearest parent with ``data/reports``, else the checkout.
 
+    Parameters
+    ----------
+    folder : path or str, optional
+        The workspace's folder; where missing, parents of the working directory are tried.
+
+    Returns
+    -------
+    Workspace
+        Its paths; nothing is made or read.
+
     Raises
     ------
     WorkspaceError

@@ -72,8 +72,9 @@ def test_mistakes_are_those_counted(labelled):
 def test_what_cannot_be_asked_is_told(labelled):
     with pytest.raises(ChoiceError, match="可用：角色（role）、主题（theme）、态度（stance）"):
         labelled.confusion("问题表现")
-    with pytest.raises(ChoiceError, match="可用：角色、主题、问题表现、态度"):
-        labelled.mistakes("标题")
+    for of in ("标题", "问题与对策"):
+        with pytest.raises(ChoiceError, match="可用：角色、主题、问题表现、态度"):
+            labelled.mistakes(of)
     with pytest.raises(ChoiceError, match="没有叫“题材”的种类"):
         labelled.accuracy("题材")
 
