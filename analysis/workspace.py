@@ -17,6 +17,7 @@ REASONS = {
     errno.EACCES: "没有写入权限",
     errno.EPERM: "没有写入权限",
     errno.EROFS: "磁盘是只读的",
+    errno.ENOENT: "没有这个文件夹",
     errno.EEXIST: "已有同名的文件",
     errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
     errno.ENOSPC: "磁盘已满",
