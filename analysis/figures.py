@@ -27,7 +27,7 @@ def plot_issues(study, *, by: str = "level") -> charts.Chart:
     Chart
         ``data`` has a row per mark, with numbers of reports, passages and sentences: ``数字编号``,
         ``行``, ``名称``, ``态度``, ``图形``, ``组``, ``报告``, ``报告标题``, ``状态``,
-        ``提到的报告数``, ``能判断的报告数``, ``无从判断的报告数``, ``提到的段数``, ``段数``,
+        ``提到的报告数``, ``可判断的报告数``, ``无从判断的报告数``, ``提到的段数``, ``段数``,
         ``提到的句数``, ``句数``, ``说明``.
 
     Raises

@@ -51,7 +51,7 @@ def test_the_numbers_of_the_chart_are_those_of_the_rates(study):
     rates = study.tables["rates"].set_index("rate").loc[data.index]
     pairs = {
         "提到的报告数": "reports_with",
-        "能判断的报告数": "reports",
+        "可判断的报告数": "reports",
         "无从判断的报告数": "reports_unknown",
         "提到的段数": "passages_with",
         "段数": "passages",

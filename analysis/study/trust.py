@@ -208,7 +208,7 @@ class Trust:
         -------
         pandas.DataFrame
             A row per difference, by place: ``报告``, ``错误`` (its kind), ``人工``, ``程序``,
-            ``命中的写法`` (of issues), ``原句``. Empty where there is none; where no report has
+            ``命中的模式`` (of issues), ``原句``. Empty where there is none; where no report has
             labels, with the reason in ``attrs["note"]``.
 
         Raises
