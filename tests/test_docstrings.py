@@ -170,10 +170,7 @@ def good(self, report, *, most: int = 3, **key: str) -> pd.DataFrame:
 
 PLANTED = {
     "takes ['report', 'most', '**key'], documents ['report', '**key']": ("report, most", "report"),
-    "takes ['report', 'most', '**key'], documents ['report', 'mots', '**key']": (
-        ", most",
-        ", mots",
-    ),
+    "takes ['report', 'most', '**key'], documents ['a', 'most', '**key']": ("report, m", "a, m"),
     "report has no type or no description": ("report, most : int", "report, most"),
     "what is returned has no type or no description": ("Rows of ``rates``.", ""),
     "a table without columns": ("Rows of ``rates``.", "The counts."),

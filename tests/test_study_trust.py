@@ -30,6 +30,7 @@ def test_accuracy_and_confusion_against_labels(labelled):
 
 def test_left_out_is_no_better_and_other_than_in_sample(labelled):
     main = labelled.trust().set_index("项目")
+    assert all(f"``{column}``" in an.Study.trust.__doc__ for column in main.reset_index())
     found = main.loc["问题表现查全率"]
     assert found[LEFT_OUT] < found[IN_SAMPLE]
     assert main.loc["标题F1", LEFT_OUT] == main.loc["标题F1", IN_SAMPLE]  # nothing switched off
