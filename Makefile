@@ -109,8 +109,9 @@ else
     rm -rf .venv
     "$$found" -m venv .venv
 fi
+# What pip warns of here (an index that is a folder, an extra that moved) is nothing to act on.
 install() {
-    $(BIN)/python -m pip install --disable-pip-version-check --no-input "$$@" 2> >(grep -v '^WARNING: Location' >&2)
+    $(BIN)/python -m pip install --disable-pip-version-check --no-input "$$@" 2> >(grep -vE '^WARNING: (Location|.* does not provide the extra)' >&2)
 }
 awk '/^[^ ]/ { keep = /^setuptools==/ } keep' requirements.lock > .venv/build.txt
 install -q --require-hashes -r .venv/build.txt

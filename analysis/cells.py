@@ -264,5 +264,7 @@ def read_header(position: int, row: list[str], where: str) -> list[str]:
 
 def cut(row: list[str]) -> list[str]:
     """Drop the blank cells on the right that Excel leaves where something once stood."""
+    if row and row[-1].strip():
+        return row
     width = max((at for at, cell in enumerate(row, start=1) if cell.strip()), default=0)
     return row[:width]

@@ -94,10 +94,9 @@ def plot_answers(study, *, by: str = "level") -> charts.Chart:
 
 
 def _matrix(study, kind: str, by: str) -> charts.Chart:
-    t, by = study.tables, study.key("by", by)
+    by = study.key("by", by)
     note = accuracy_note(study, of="issue" if kind == "issue" else "theme")
-    options = {"kind": kind, "by": by, "themes": t["themes"], "note": note}
-    return charts.plot_matrix(_rates(study, by), t["reports"], t["passages"], study.book, **options)
+    return charts.plot_matrix(_tables(study, by), study.book, kind=kind, by=by, note=note)
 
 
 def plot_focus(study, issue: str, *, by: str = "level") -> charts.Chart:
@@ -130,17 +129,9 @@ def plot_focus(study, issue: str, *, by: str = "level") -> charts.Chart:
     ChartError
         No report was read.
     """
-    t, by = study.tables, study.key("by", by)
-    return charts.plot_focus(
-        _rates(study, by),
-        *(t[name] for name in ("reports", "passages", "sentences", "mentions")),
-        study.book,
-        issue=study.key("issue", issue),
-        by=by,
-        sources=study.sources,
-        edits=t["edits"],
-        note=accuracy_note(study),
-    )
+    options = {"by": study.key("by", by), "note": accuracy_note(study)}
+    options["issue"] = study.key("issue", issue)
+    return charts.plot_focus(study.tables, study.sources, study.book, **options)
 
 
 def plot_cooccurrence(study) -> charts.Chart:
@@ -163,8 +154,7 @@ def plot_cooccurrence(study) -> charts.Chart:
     ChartError
         No report was read.
     """
-    tables = (study.tables[name] for name in ("mentions", "passages", "reports"))
-    return charts.plot_cooccurrence(*tables, study.book, note=accuracy_note(study))
+    return charts.plot_cooccurrence(study.tables, study.book, note=accuracy_note(study))
 
 
 def plot_links(study) -> charts.Chart | None:
@@ -210,8 +200,8 @@ def plot_stability(study) -> charts.Chart:
     ChartError
         No report was read.
     """
-    tables = (study.tables[name] for name in ("themes", "reports", "passages"))
-    return charts.plot_stability(*tables, study.book, note=accuracy_note(study, of="theme"))
+    note = accuracy_note(study, of="theme")
+    return charts.plot_stability(study.tables, study.book, note=note)
 
 
 def plot_composition(study, *, by: str = "level") -> charts.Chart:
@@ -239,9 +229,8 @@ def plot_composition(study, *, by: str = "level") -> charts.Chart:
     ChartError
         No report was read.
     """
-    tables = (study.tables[name] for name in ("reports", "passages", "sentences"))
     options = {"by": study.key("by", by), "note": accuracy_note(study, of="role")}
-    return charts.plot_composition(*tables, study.book, **options)
+    return charts.plot_composition(study.tables, study.book, **options)
 
 
 def plot_profile(study, report: str) -> charts.Chart:
@@ -373,18 +362,19 @@ def save_standard(study) -> list[Path]:
     deleted.
     """
     notes = {of: accuracy_note(study, of=of) for of in ("issue", "theme", "role")}
-    drawn = charts.plot_standard(study.tables, study.sources, study.book, notes=notes)
-    drawn = {pictures.standard_name(name): chart for name, chart in drawn.items()}
-    paths = []
-    for name, chart in drawn.items():
-        paths += pictures.save_picture(chart, study.workspace.figures, name)
-    return [*paths, pictures.save_index(drawn, study.workspace.figures)]
+    folder, paths, listed = study.workspace.figures, [], []
+    for name, chart in charts.plot_standard(study.tables, study.sources, study.book, notes=notes):
+        name = pictures.standard_name(name)
+        paths += pictures.save_picture(chart, folder, name)
+        listed.append(pictures.index_row(name, chart))
+    return [*paths, pictures.save_index(listed, folder)]
 
 
-def _rates(study, by: str) -> pd.DataFrame:
-    """The rates of the run, with those of another grouping where one is asked for."""
-    stored = study.tables["rates"]
-    return stored if by in set(stored["by"]) else pd.concat([stored, study.rates(by=by)])
+def _tables(study, by: str) -> dict[str, pd.DataFrame]:
+    """The tables of the run, with the rates of another grouping where one is asked for."""
+    rates = study.tables["rates"]
+    more = [] if by in set(rates["by"]) else [study.rates(by=by)]
+    return study.tables | {"rates": pd.concat([rates, *more])}
 
 
 def accuracy_note(study, *, of: str = "issue") -> str:

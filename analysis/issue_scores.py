@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import expit
 
 from analysis.codebook import Codebook
+from analysis.schema import as_lists
 from analysis.textmodel import text_model
 
 KEY = "issue"
@@ -41,9 +42,10 @@ def list_evidence(sentences: pd.DataFrame, book: Codebook) -> np.ndarray:
     the issue in the neighbouring sentences of the passage.
     """
     issues = tuple(book["issues"]["issue"])
-    words = text_model(book, issues).scores(sentences["text"], sentences["role"])
+    texts, roles = as_lists(sentences[["text", "role"]]).values()
+    words = text_model(book, issues).scores(texts, roles)
     words = np.where(np.isfinite(words), words, -np.inf)
-    some = text_model(book, (ANY_ISSUE,)).chances(sentences["text"], sentences["role"])
+    some = text_model(book, (ANY_ISSUE,)).chances(texts, roles)
     finding = sentences["role"].isin(FINDING_ROLES).to_numpy(float)[:, None]
     chances, none = expit(words), np.zeros((1, len(issues)))
     same = (sentences["passage"] == sentences["passage"].shift()).to_numpy(float)[1:, None]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from analysis.codebook import Codebook
 from analysis.issue_hits import IssueRules, find_all_hits
 from analysis.issue_scores import find_chances
-from analysis.schema import as_lists, check, empty
+from analysis.schema import TABLES, as_lists, check, empty
 from analysis.stance import default_stance
 from analysis.textmodel import text_model
 from analysis.vocabulary import STANCES
@@ -17,7 +17,7 @@ from analysis.vocabulary import STANCES
 
 def source_positions(
     start: int, end: int, edits: Iterable[tuple[int, int, str]]
-) -> list[tuple[int, int]]:
+) -> tuple[Sequence[int], Sequence[int]]:
     """Say for each character of an edited text which characters of the source it stands for.
 
     Parameters
@@ -31,21 +31,24 @@ def source_positions(
 
     Returns
     -------
-    list of (start, end)
-        One pair per character of the text; change of script keeps the number of characters.
+    begins, ends : sequence of int
+        One each per character of the text; change of script keeps the number of characters.
     """
-    positions, at = [], start
     inside = [edit for edit in edits if edit[1] > start and edit[0] < end]
+    if not inside:
+        return range(start, end), range(start + 1, end + 1)
+    begins, ends, at = [], [], start
     for begin, finish, replacement in sorted(inside):
         if begin < at:
             continue
-        positions += [(place, place + 1) for place in range(at, begin)]
-        if len(replacement) == finish - begin:
-            positions += [(place, place + 1) for place in range(begin, finish)]
+        if len(replacement) == finish - begin:  # one by one
+            begins += range(at, finish)
+            ends += range(at + 1, finish + 1)
         else:
-            positions += [(begin, finish)] * len(replacement)
+            begins += [*range(at, begin), *[begin] * len(replacement)]
+            ends += [*range(at + 1, begin + 1), *[finish] * len(replacement)]
         at = finish
-    return positions + [(place, place + 1) for place in range(at, end)]
+    return [*begins, *range(at, end)], [*ends, *range(at + 1, end + 1)]
 
 
 def _edits_by_report(edits: pd.DataFrame) -> dict[str, list[tuple[int, int, str]]]:
@@ -96,14 +99,14 @@ def find_mentions(
     ):
         if not hits:
             continue
-        positions = source_positions(start, end, edited.get(report, ()))
-        if len(positions) != len(text):
+        begins, ends = source_positions(start, end, edited.get(report, ()))
+        if len(begins) != len(text):
             raise ValueError(
                 f"{report} {sentence}：正文 {len(text)} 字，按起止与清理表应为 "
-                f"{len(positions)} 字，请检查 edits 表与 sentences 表是否出自同一次运行。"
+                f"{len(begins)} 字，请检查 edits 表与 sentences 表是否出自同一次运行。"
             )
         for hit in hits:
-            begin, finish = positions[hit.start][0], positions[hit.end - 1][1]
+            begin, finish = begins[hit.start], ends[hit.end - 1]
             rows.setdefault(report, []).append(
                 {
                     "issue": hit.issue,
@@ -124,18 +127,18 @@ def find_mentions(
 
 def default_stances(sentences: pd.DataFrame, book: Codebook) -> list[str]:
     """The stance of each sentence's mentions where no cue tells: by its words and its role."""
-    keys = tuple(STANCES)
-    shares = text_model(book, keys).shares(sentences["text"], sentences["role"])
-    return [
-        keys[row.argmax()] if row.any() else default_stance(role)
-        for row, role in zip(shares, sentences["role"], strict=True)
-    ]
+    keys, roles = tuple(STANCES), as_lists(sentences[["role"]])["role"]
+    shares = text_model(book, keys).shares(as_lists(sentences[["text"]])["text"], roles)
+    if not shares.any():  # nothing was learned
+        return [default_stance(role) for role in roles]
+    return [keys[best] for best in shares.argmax(axis=1).tolist()]
 
 
 def number_mentions(rows: Mapping[str, list[dict]]) -> pd.DataFrame:
     """Make the table of mentions from rows without ids, listed by report."""
+    names = [name for name in TABLES["mentions"].names if name != "mention"]
     numbered = [
-        {"mention": f"{report}-m{number:04d}"} | row
+        (f"{report}-m{number:04d}", *(row[name] for name in names))
         for report, found in rows.items()
         for number, row in enumerate(
             sorted(found, key=lambda row: (row["start"], row["end"], row["issue"])), start=1
@@ -143,4 +146,5 @@ def number_mentions(rows: Mapping[str, list[dict]]) -> pd.DataFrame:
     ]
     if not numbered:
         return empty("mentions")
-    return check("mentions", pd.DataFrame(numbered))
+    columns = zip(("mention", *names), zip(*numbered, strict=True), strict=True)
+    return check("mentions", pd.DataFrame(dict(columns)))

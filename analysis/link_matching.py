@@ -6,19 +6,23 @@ problem sentences (none: missing, wrong). Proposals of other reports do not coun
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from analysis.agreement import find_overlaps, match_best
 from analysis.labels import Labels, split_keys
-from analysis.links import find_points
+from analysis.points import find_points
+from analysis.tfidf import weigh_words
 
 ANSWERED = ("answered", "unanswered")
 # What the links are compared with: every point is answered, by the countermeasure as far on in the
 # list as the point is in its own, or by the one nearest in TF-IDF of its characters.
 BASELINES = {"order": "by_order", "nearest": "by_words"}
+BLANKS = re.compile(r"\s\s+")
 COLUMNS = ["report", "point", "status", "predicted", "first", *BASELINES.values()]
 
 
@@ -81,15 +85,14 @@ def _spans(frame: pd.DataFrame) -> list[tuple[int, int]]:
 
 def _answer_plainly(mine: pd.DataFrame, point_of: list, told: list) -> list[dict]:
     """The baselines: answer of each point."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
     answers = mine[mine["role"] == "countermeasure"]
     if not told or answers.empty:
         return [{}, {}]
     ids = answers["sentence"].tolist()
     at = ((np.arange(len(told)) + 0.5) / len(told) * len(ids)).astype(int)
     texts = mine["text"].groupby(pd.Series(point_of, index=mine.index)).agg("".join)
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True)
-    weights = vectorizer.fit_transform([*texts[told], *answers["text"]])
+    characters = [BLANKS.sub(" ", text.lower()) for text in (*texts[told], *answers["text"])]
+    grams = ([*text, *map("".join, pairwise(text))] for text in characters)
+    weights, _ = weigh_words(grams, np.zeros(len(characters), dtype=int))
     nearest = (weights[: len(told)] @ weights[len(told) :].T).toarray().argmax(axis=1)
     return [{p: ids[j] for p, j in zip(told, js, strict=True)} for js in (at, nearest)]

@@ -7,7 +7,7 @@ learned from the study.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +17,12 @@ from scipy.special import expit, softmax
 
 from analysis.codebook import Codebook
 from analysis.structure import PATH_SEPARATOR
-from analysis.terms import Tokenizer
+from analysis.terms import load_tokenizer
 from analysis.textmodel import text_model
+from analysis.tfidf import to_unit, weigh_words
 
+# Sentences read at a time: more take more memory, and longer, for their n-grams are sorted.
+AT_ONCE = 2_000
 TELLING = "problem"  # both sides are read as if they told a fault: then only the topic differs
 SOFTENED = 2.0  # log-odds of issues are divided by this, so that more than the best one speak
 UNKNOWN = -20.0  # log-odds of an issue that no label taught
@@ -44,8 +47,9 @@ ANY_ORDER = -1 / 3  # mean of `order` over all pairs: what it counts where it sa
 class Topics:
     """What sentences are about: sentences × issues, × themes, × words.
 
-    ``issues`` are shares less their mean over all the sentences: what sets a sentence apart.
-    ``words`` are TF-IDF weights, ``terms`` the names of their columns.
+    ``issues`` are shares less their mean over the sentences of the group: what sets a sentence
+    apart. ``words`` are TF-IDF weights, ``terms`` the names of their columns; each group has
+    columns of its own, in the order of their names.
     """
 
     issues: np.ndarray
@@ -53,49 +57,52 @@ class Topics:
     words: csr_matrix
     terms: np.ndarray
 
-    def shared_words(self, group: np.ndarray, answer: int) -> list[str]:
-        """Words that stand in the group and in the answer, the most telling first."""
-        theirs = dict(self._row(answer))
-        both = dict.fromkeys(theirs, 0.0)
-        for at, weight in (pair for row in group for pair in self._row(row)):
-            if at in theirs:
-                both[at] += weight * theirs[at]
-        found = (at for at, weight in both.items() if weight)
-        ranked = sorted(found, key=lambda at: (-round(both[at], 9), self.terms[at]))
-        return [str(self.terms[at]) for at in ranked]
+    def shared_words(self, points: csr_matrix, answers: np.ndarray, most: int) -> list[list[str]]:
+        """Words that stand in a point (a row of :func:`pool_points`) and in its answer.
 
-    def _row(self, sentence: int):
-        first, last = self.words.indptr[sentence : sentence + 2]
-        indices, weights = self.words.indices[first:last], self.words.data[first:last]
-        return zip(indices.tolist(), weights.tolist(), strict=True)
+        At most so many for each of the pairs, the most telling first.
+        """
+        both = (points @ self.words).multiply(self.words[answers]).tocoo()
+        order = np.lexsort((both.col, -np.round(both.data, 9), both.row))
+        found: list[list[str]] = [[] for _ in answers]
+        for pair, term in zip(both.row[order].tolist(), self.terms[both.col[order]], strict=True):
+            if len(found[pair]) < most:
+                found[pair].append(term)
+        return found
 
 
-def find_topics(texts: Sequence[str], book: Codebook, tokenizer: Tokenizer) -> Topics:
+def find_topics(texts: Sequence[str], groups: np.ndarray, book: Codebook) -> Topics:
     """Return the topics of sentences: issues and themes by the learned word models, TF-IDF words.
 
-    The words' idf is of these very sentences: what a report repeats everywhere (机关党建) says
+    ``groups`` has a number for each sentence, from 0 without gaps; no group changes another. The
+    words' idf is of the sentences of the group: what a report repeats everywhere (机关党建) says
     nothing about which of its countermeasures answers which of its problems.
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
     issues = text_model(book, tuple(book["issues"]["issue"]))
     themes = text_model(book, tuple(book["theme_names"]["theme"]))
-    scores = issues.scores(texts, [TELLING] * len(texts))
-    shares = softmax(np.where(np.isfinite(scores), scores, UNKNOWN) / SOFTENED, axis=1)
-    words = [[w for w in tokenizer.words(t) if not ORDINAL.fullmatch(w)] for t in texts]
-    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True)
-    try:
-        weights, terms = vectorizer.fit_transform(words), vectorizer.get_feature_names_out()
-    except ValueError:  # not one word
-        weights, terms = csr_matrix((len(texts), 1)), np.array([""])
-    return Topics(shares - shares.mean(axis=0), themes.shares(texts), weights, terms)
+    shares, kinds = [], []
+    for at in range(0, len(texts), AT_ONCE):
+        some = texts[at : at + AT_ONCE]
+        scores = issues.scores(some, [TELLING] * len(some))
+        scores = np.where(np.isfinite(scores), scores, UNKNOWN)
+        shares.append(softmax(scores / SOFTENED, axis=1))
+        kinds.append(themes.shares(some))
+    shares, kinds = np.concatenate(shares), np.concatenate(kinds)
+    inside = csr_matrix((np.ones(len(texts)), (groups, np.arange(len(texts)))))
+    means = (inside @ shares) / np.bincount(groups)[:, None]
+    words = map(load_tokenizer(book).words, texts)
+    return Topics(shares - means[groups], kinds, *weigh_words(words, groups, ORDINAL))
 
 
-def pool_points(groups: list[np.ndarray], count: int) -> csr_matrix:
-    """Return problem points × ``count`` sentences: 1 where a sentence belongs to the point."""
-    rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-    columns = np.concatenate(groups)
-    return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(groups), count))
+def pool_points(first: np.ndarray, behind: np.ndarray, count: int) -> csr_matrix:
+    """Return problem points × ``count`` sentences: 1 where a sentence belongs to the point.
+
+    A point is the sentences from its first to the one before ``behind``.
+    """
+    lengths = behind - first
+    ends = np.cumsum(lengths)
+    columns = np.arange(lengths.sum()) + np.repeat(behind - ends, lengths)
+    return csr_matrix((np.ones(len(columns)), columns, [0, *ends]), shape=(len(first), count))
 
 
 def pool_answers(answers: np.ndarray, passages: np.ndarray) -> csr_matrix:
@@ -112,15 +119,18 @@ def pool_answers(answers: np.ndarray, passages: np.ndarray) -> csr_matrix:
     return own + inside @ csr_matrix((shares, (codes, answers)), shape=(inside.shape[1], shape[1]))
 
 
-def compare_topics(topics: Topics, points: csr_matrix, answers: csr_matrix) -> dict:
-    """Cosines of pooled sentences in three respects: name → points × answers."""
-    from sklearn.preprocessing import normalize
-
+def pool_topics(topics: Topics, pools: csr_matrix) -> dict:
+    """What points or answers are about, in three respects: name → pools × columns of length one."""
     parts = {"issue": topics.issues, "theme": topics.themes, "words": topics.words}
+    return {name: to_unit(pools @ part) for name, part in parts.items()}
+
+
+def compare_topics(points: dict, answers: dict) -> dict:
+    """Cosines of what :func:`pool_topics` gives of both: name → points × answers."""
     found = {}
-    for name, part in parts.items():
-        product = normalize(points @ part) @ normalize(answers @ part).T
-        found[name] = product.toarray() if hasattr(product, "toarray") else product
+    for name, part in points.items():
+        product = part @ answers[name].T
+        found[name] = product if isinstance(product, np.ndarray) else product.toarray()
     return found
 
 
@@ -135,16 +145,18 @@ def compare_places(points: np.ndarray, answers: np.ndarray) -> dict:
     return {"order": -np.abs(ours[:, None] - theirs), "together": same.astype(float)}
 
 
-def drop_labels(paths: pd.Series) -> pd.Series:
+def drop_labels(paths: Iterable[str | None]) -> list[str | None]:
     """Return heading paths of one report without labels such as （2）问题 or 【处方】 at their end.
 
     A label is what ends the paths under several headings, whatever its number and brackets: what
     follows it still belongs to the heading above.
     """
-    parts = paths.astype("str").str.extract(f"^(?:(?P<above>.+){PATH_SEPARATOR})?(?P<last>.+)$")
-    names = parts["last"].str.replace(NUMBERING, "", regex=True)
-    headings = parts["above"].groupby(names).transform("nunique")
-    return paths.mask(headings > 1, parts["above"])
+    above, labels, headings = {}, {}, {}
+    for path in {path for path in paths if isinstance(path, str)}:
+        start, _, last = path.rpartition(PATH_SEPARATOR)
+        above[path], labels[path] = start or None, NUMBERING.sub("", last)
+        headings.setdefault(labels[path], set()).update([start] if start else [])
+    return [above[p] if p in above and len(headings[labels[p]]) > 1 else p for p in paths]
 
 
 def score_pairs(evidence: dict[str, np.ndarray]) -> np.ndarray:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
 
 import numpy as np
+import pandas as pd
 from scipy.special import softmax
 
 from analysis.codebook import Codebook
 from analysis.role_features import Place
-from analysis.sections import TEXT_ROLES
+from analysis.sections import TEXT_ROLES, words_hit
 from analysis.textmodel import text_model
 
 # What a group of features is called in `role_basis`; own words and headings are quoted instead.
@@ -40,23 +40,17 @@ class ContextModel:
         table = table.pivot(index="feature", columns="key", values="weight")
         table = table.reindex(columns=list(TEXT_ROLES)).fillna(0.0)
         self._weights = table.to_numpy(float)
-        self._columns = {name: column for column, name in enumerate(table.index)}
-        groups = [name.split(":")[0] for name in table.index]
+        self._names = table.index.tolist()
+        groups = [name.split(":")[0] for name in self._names]
         self.groups = tuple(dict.fromkeys([*GROUPS, *groups]))
         self._group = [self.groups.index(group) for group in groups]
 
-    def add_up(self, rows: Sequence[dict[str, float]]) -> np.ndarray:
+    def add_up(self, features: pd.DataFrame) -> np.ndarray:
         """Return what each group adds to the log-odds of each role: groups × roles × rows."""
-        names = chain.from_iterable(rows)
-        column = np.array([self._columns.get(name, -1) for name in names], dtype=np.int64)
-        value = np.array([*chain.from_iterable(row.values() for row in rows)], dtype=float)
-        at = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-        # The last line is for features without weights.
-        values = np.zeros((len(self._columns) + 1, len(rows)))
-        values[column, at] = value
-        parts = np.zeros((len(self.groups), len(TEXT_ROLES), len(rows)))
-        for number, group in enumerate(self._group):
-            parts[group] += self._weights[number][:, None] * values[number]
+        parts = np.zeros((len(self.groups), len(TEXT_ROLES), len(features)))
+        for name, group, weights in zip(self._names, self._group, self._weights, strict=True):
+            if name in features:
+                parts[group] += weights[:, None] * features[name].to_numpy(float)
         return parts
 
 
@@ -71,55 +65,55 @@ def own_shares(texts: Iterable[str], book: Codebook) -> np.ndarray:
 
 
 def decide_roles(
-    places: Sequence[Place],
-    rows: Sequence[dict[str, float]],
-    words: Sequence[dict[str, list[str]]],
-    book: Codebook,
+    places: Sequence[Place], features: pd.DataFrame, book: Codebook
 ) -> list[tuple[str, str, float]]:
     """Return role, basis and margin of many sentences, of one report or of several.
 
     Parameters
     ----------
-    places, rows, words : sequence
-        Each sentence in its surroundings, its features
-        (:func:`analysis.role_features.list_features`), and by role the words that it holds.
+    places : sequence of Place
+        Each sentence in its surroundings.
+    features : pandas.DataFrame
+        From :func:`analysis.role_features.list_features`.
     """
     if not places:
         return []
     model = _context_model(book)
-    parts = model.add_up(rows).swapaxes(1, 2)
+    parts = model.add_up(features).swapaxes(1, 2)
     total = np.zeros(parts.shape[1:])
     for part in parts:  # one after the other, so that the sum never depends on how many there are
         total += part
     shares = softmax(total, axis=1)
-    order, at = np.argsort(-shares, axis=1, kind="stable"), np.arange(len(rows))
+    order, at = np.argsort(-shares, axis=1, kind="stable"), np.arange(len(places))
     best, second = order[:, 0], order[:, 1]
     lead = (parts[:, at, best] - parts[:, at, second]).T
     margins = (shares[at, best] - shares[at, second]).tolist()
     roles = [TEXT_ROLES[number] for number in best.tolist()]
-    telling = [_telling(values, model.groups) for values in lead.tolist()]
+    words = [words_hit(place.hits, role) for place, role in zip(places, roles, strict=True)]
+    telling = _telling(lead, model.groups)
     silent = [
         number
         for number, groups in enumerate(telling)
-        if {"own", "pattern"} & {*groups} and not words[number].get(roles[number])
+        if {"own", "pattern"} & {*groups} and not words[number]
     ]
     texts, keys = [places[n].text for n in silent], [roles[n] for n in silent]
     said = dict(zip(silent, text_model(book, TEXT_ROLES).reasons_of(texts, keys), strict=True))
     return [
         (
             role,
-            _basis(places[n], role, telling[n], words[n].get(role) or said.get(n)),
+            _basis(places[n], role, telling[n], words[n] or said.get(n)),
             round(margins[n], 4),
         )
         for n, role in enumerate(roles)
     ]
 
 
-def _telling(lead: list[float], groups: Sequence[str]) -> list[str]:
+def _telling(lead: np.ndarray, groups: Sequence[str]) -> list[list[str]]:
     """Groups that speak for the role rather than the second, strongest first, without weak ones."""
-    least = max(max(lead) * REASON_SHARE, 0)
-    kept = [(-value, number) for number, value in enumerate(lead) if value > least]
-    return [groups[number] for _, number in sorted(kept)]
+    least = np.maximum(lead.max(axis=1, keepdims=True) * REASON_SHARE, 0)
+    count = (lead > least).sum(axis=1).tolist()
+    order = np.argsort(-lead, axis=1, kind="stable").tolist()
+    return [[groups[at] for at in row[:n]] for row, n in zip(order, count, strict=True)]
 
 
 def _basis(place: Place, role: str, groups: Sequence[str], said: list[str] | None) -> str:

@@ -9,6 +9,7 @@ and the place (:mod:`analysis.role_features`). What decided stands in ``role_bas
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from itertools import groupby
 
@@ -21,7 +22,6 @@ from analysis.schema import as_lists, check
 from analysis.sections import (
     HEADING_NUMBER,
     TEXT_ROLES,
-    Row,
     Section,
     asks_for_something,
     find_sections,
@@ -35,6 +35,8 @@ from analysis.structure.wording import select_wording
 from analysis.vocabulary import GENRES
 
 DEFAULT_GENRE = "report"
+# Of roles with equally many characters the first is that of the passage.
+RANK = {role: number for number, role in enumerate((*TEXT_ROLES, "heading", "noise"))}
 TOPIC_LENGTH = 8  # characters without number: a heading so short names a topic, no claim
 
 
@@ -65,14 +67,12 @@ def tag_roles(
         The same rows with ``role`` (majority by characters) and the numbers
         ``problem_sentences`` and ``countermeasure_sentences``.
     """
-    results, places, words = find_places(sentences, passages, book)
-    headings, reports = select_patterns(book, "heading"), sentences["report"].tolist()
-    features = []
-    for report, members in groupby(places, lambda at: reports[at]):
-        own = genre.get(report) if isinstance(genre, Mapping) else genre
-        own = own if own in GENRES else DEFAULT_GENRE
-        features += list_features([places[at] for at in members], own, headings)
-    made = decide_roles([*places.values()], features, [words[at] for at in places], book)
+    results, places = find_places(sentences, passages, book)
+    if not isinstance(genre, Mapping):
+        genre = dict.fromkeys(sentences["report"], genre)
+    genres = {r: own if own in GENRES else DEFAULT_GENRE for r, own in genre.items()}
+    placed, headings = [*places.values()], select_patterns(book, "heading")
+    made = decide_roles(placed, list_features(placed, genres, headings), book)
     results |= zip(places, made, strict=True)
     preset = zip(*as_lists(sentences[["role", "role_basis", "role_margin"]]).values(), strict=True)
     rows = [results.get(at, row) for at, row in enumerate(preset)]
@@ -81,7 +81,9 @@ def tag_roles(
     return check("sentences", sentences), count_passages(sentences, passages)
 
 
-def find_places(sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook):
+def find_places(
+    sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook
+) -> tuple[dict[int, tuple], dict[int, Place]]:
     """Split the sentences into bare headings and those that a model must judge.
 
     Returns
@@ -90,43 +92,36 @@ def find_places(sentences: pd.DataFrame, passages: pd.DataFrame, book: Codebook)
         Position → (``heading``, basis, margin).
     places : dict of int to Place
         Position → the sentence in its surroundings, in order.
-    words : dict of int to dict
-        Position → role → words of ``role_patterns.csv`` that it holds.
     """
     paths = as_lists(passages[["report", "passage", "heading_path"]])
     of_report: dict[str, dict] = {report: {} for report in paths["report"]}
     for report, passage, path in zip(*paths.values(), strict=True):
         of_report[report][passage] = path
-    own = own_shares(sentences["text"], book)
+    rows = list_rows(sentences)
+    texts = [row.text for row in rows]
+    own = own_shares(texts, book).tolist()
     headings, signpost = select_patterns(book, "heading"), select_wording(book).signpost
-    wording = select_patterns(book, "sentence").on(sentences["text"])
-    bare, places, words, at = {}, {}, {}, 0
-    for report, group in groupby(list_rows(sentences), lambda row: row.report):
-        rows = list(group)
-        found = _find_places(rows, of_report[report], own[at:], headings, wording, signpost)
-        for whole, part in zip((bare, places, words), found, strict=True):
-            whole |= {at + position: value for position, value in part.items()}
-        at += len(rows)
-    return bare, places, words
-
-
-def _find_places(rows: list[Row], paths: dict, own, headings, wording, signpost):
-    """The same of one report; ``own``: shares of the roles by the sentences' own words."""
-    sections = find_sections(rows, paths, headings, wording)
-    bare, places, words, label = {}, {}, {}, None
-    for at, row in enumerate(rows):
-        if row.role == "noise":
-            continue
-        label = _carry_label(label, row, headings)
-        section = label or sections[row.passage]
-        reason = _bare_heading(row, headings, signpost, section)
-        if reason:
-            bare[at] = ("heading", reason, 1.0)
-            continue
-        scores, words[at] = score_patterns(row.text, wording)
-        path, is_heading = paths[row.passage], row.heading_level is not None
-        places[at] = Place(row.text, row.passage, path, section, own[at], is_heading, scores)
-    return bare, places, words
+    wording = select_patterns(book, "sentence").on(texts)
+    bare, places = {}, {}
+    for report, group in groupby(enumerate(rows), lambda numbered: numbered[1].report):
+        members = list(group)
+        own_rows = [row for _, row in members]
+        sections = find_sections(own_rows, of_report[report], headings, wording)
+        label = None
+        for at, row in members:
+            if row.role == "noise":
+                continue
+            label = _carry_label(label, row, headings)
+            section = label or sections[row.passage]
+            reason = _bare_heading(row, headings, signpost, section)
+            if reason:
+                bare[at] = ("heading", reason, 1.0)
+                continue
+            path, hits = of_report[report][row.passage], wording.hits(row.text)
+            is_heading = row.heading_level is not None
+            where = (report, row.text, row.passage, path, section)
+            places[at] = Place(*where, own[at], is_heading, hits)
+    return bare, places
 
 
 def _carry_label(label: Section | None, row, headings) -> Section | None:
@@ -151,7 +146,7 @@ def _bare_heading(row, headings, signpost, section: Section) -> str | None:
         return "标题只提出问题"
     if text[-1:] in "。！；":
         return None
-    scores, _ = score_patterns(text, headings)
+    scores = score_patterns(text, headings)
     body = HEADING_NUMBER.sub("", text)
     named = names_a_section(text, headings)
     asks = asks_for_something(text, headings)
@@ -166,21 +161,22 @@ def _bare_heading(row, headings, signpost, section: Section) -> str | None:
 
 def count_passages(sentences: pd.DataFrame, passages: pd.DataFrame) -> pd.DataFrame:
     """The passages with ``role`` and the numbers of sentences that their sentences' roles give."""
-    rows = sentences.assign(length=sentences["end"] - sentences["start"])
-    rows = rows[["passage", "role", "length"]]
-    by_role = rows.groupby(["passage", "role"], sort=False)["length"].sum().reset_index()
-    rank = {role: n for n, role in enumerate((*TEXT_ROLES, "heading", "noise"))}
-    by_role = by_role.assign(rank=by_role["role"].map(rank))
-    by_role = by_role.sort_values(["passage", "length", "rank"], ascending=[True, False, True])
-    majority = by_role.groupby("passage")["role"].first()
-    count = {
-        role: rows[rows["role"] == role].groupby("passage").size()
-        for role in ("problem", "countermeasure")
-    }
-    key = passages["passage"]
+    columns = as_lists(sentences[["passage", "role", "start", "end"]])
+    characters: dict[tuple, int] = {}
+    counts = {role: Counter() for role in ("problem", "countermeasure")}
+    for passage, role, start, end in zip(*columns.values(), strict=True):
+        characters[passage, role] = characters.get((passage, role), 0) + end - start
+        if role in counts:
+            counts[role][passage] += 1
+    majority: dict[str, tuple] = {}
+    for (passage, role), length in characters.items():
+        if role is not None:
+            found = (-length, RANK[role], role)
+            majority[passage] = min(majority.get(passage, found), found)
+    keys = passages["passage"].tolist()
     result = passages.assign(
-        role=key.map(majority),
-        problem_sentences=key.map(count["problem"]).fillna(0),
-        countermeasure_sentences=key.map(count["countermeasure"]).fillna(0),
+        role=[majority[key][-1] if key in majority else None for key in keys],
+        problem_sentences=[counts["problem"][key] for key in keys],
+        countermeasure_sentences=[counts["countermeasure"][key] for key in keys],
     )
     return check("passages", result)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -68,13 +69,12 @@ class Sieve:
 
     def candidates(self, texts: Sequence[str]) -> list[list[int]]:
         """Return for each text the places of the patterns that may match in it, ascending."""
-        found: list[list[int]] = [[] for _ in texts]
-        if not found or not len(self._pattern):
-            return found
+        if not len(texts) or not len(self._pattern):
+            return [[] for _ in texts]
         grams = self._table.read(texts)
         some = np.flatnonzero((grams.single >= 0) | (grams.pair >= 0))
         text, single, pair = grams.text[some], grams.single[some], grams.pair[some]
-        open_ways = np.zeros((len(found), len(self._asks)), dtype=bool)
+        open_ways = np.zeros((len(texts), len(self._asks)), dtype=bool)
         for gram in (single, pair):
             count = self._count[gram]
             behind = np.cumsum(count)
@@ -82,7 +82,7 @@ class Sieve:
             way = self._first[np.repeat(self._start[gram], count) + place]
             open_ways[np.repeat(text, count), way] = True
         open_ways[:, self._always] = True
-        met = _masks(len(found), self._asks.shape[1] * BITS)
+        met = _masks(len(texts), self._asks.shape[1] * BITS)
         if len(some):
             begins = np.flatnonzero(np.diff(text, prepend=-1))
             masks = self._meets[single] | self._meets[pair]
@@ -94,9 +94,8 @@ class Sieve:
         pattern = self._pattern[way]
         # Ways of one pattern stand behind each other: it is named once.
         new = (np.diff(text, prepend=-1) != 0) | (np.diff(pattern, prepend=-1) != 0)
-        for at, number in zip(text[new].tolist(), pattern[new].tolist(), strict=True):
-            found[at].append(number)
-        return found
+        numbers, ends = pattern[new].tolist(), np.searchsorted(text[new], range(len(texts) + 1))
+        return [numbers[start:end] for start, end in pairwise(ends.tolist())]
 
 
 def _read(way: Iterable[frozenset[str]], ignored: str) -> frozenset[frozenset[str]]:

@@ -13,15 +13,15 @@ from scipy.sparse import csr_matrix
 from analysis.codebook import Codebook
 from analysis.schema import check, empty
 from analysis.textmodel import normal
-from analysis.theme_scores import (
+from analysis.theme_evidence import (
     PATH_SEPARATOR,
     Evidence,
     Lexicon,
     collect_evidence,
     find_titles,
-    members_of,
-    score_passages,
+    read_lexicon,
 )
+from analysis.theme_scores import members_of, score_passages
 
 DRAWS = 20
 TERMS_KEPT = 0.8  # share of each theme's terms that a draw keeps
@@ -72,7 +72,7 @@ def measure_stability(
         second also in a study of one report), and whether either lies below
         :data:`UNSTABLE_BELOW`.
     """
-    lexicon = Lexicon(book)
+    lexicon = read_lexicon(book)
     if not len(passages):
         return empty("themes")
     counted = (passages["problem_sentences"] > 0) | (passages["countermeasure_sentences"] > 0)

@@ -11,18 +11,19 @@ import importlib.util
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook
+from analysis.grams import LONGEST, GramTable
 
 # The characters jieba's own dictionary knows; its handling of Latin letters differs from rjieba's.
 NOT_HAN = re.compile(r"[^\u4e00-\u9fd5]+")
 # A shorter line is a marker, a by-line or page chrome.
 MIN_HAN = 10
-RANGE = 32  # first characters of terms that are tried one by one; measured: 16 to 48 are equal
 ENGINES = ("auto", "rjieba", "jieba")
 
 
@@ -85,60 +86,42 @@ def _load_jieba() -> tuple[Callable, Callable]:
 
 
 class TermFinder:
-    """Finds given terms in a text: at each place the longest one, none overlapping another.
+    """Finds given terms in texts: at each place the longest one, none overlapping another.
 
     Parameters
     ----------
     terms : iterable of str
-        Terms to look for; a text is searched in one pass whatever their number.
+        Terms to look for. Only where the first two characters of one stand in a text is anything
+        compared, so their number hardly matters.
     """
 
     def __init__(self, terms: Iterable[str]):
-        tree: dict = {}
-        for term in terms:
-            branch = tree
-            for character in term:
-                branch = branch.setdefault(character, {})
-            branch[""] = {}
-        pattern = _begins(tree) + _by_range(tree, sorted(tree))
-        self._find = re.compile(pattern).findall if tree else lambda text: []
+        begun: dict[str, list[str]] = {}
+        for term in sorted(dict.fromkeys(terms), key=len, reverse=True):
+            begun.setdefault(term[:LONGEST], []).append(term)
+        self._begun = [*begun.values(), []]  # the last is that of no gram: ABSENT is -1
+        self._table = GramTable({gram: number for number, gram in enumerate(begun)}, {})
 
     def words(self, text: str) -> list[str]:
         """Terms found in ``text``, in order, as often as they stand there."""
-        return self._find(text)
+        return self.words_of([text])[0]
 
-
-def _begins(tree: dict) -> str:
-    """Condition for a term to begin here: a set for its first and one for its second character.
-
-    Few places pass it; the search takes half the time.
-    """
-    second = {character for rest in tree.values() for character in rest}
-    sets = [tree, second] if "" not in second else [tree]
-    classes = ("".join(re.escape(character) for character in sorted(one)) for one in sets)
-    return f"(?={''.join(f'[{one}]' for one in classes)})"
-
-
-def _by_range(tree: dict, first: list[str]) -> str:
-    """Pattern of a tree, its first characters halved down to ranges of :data:`RANGE`.
-
-    `re` tries the branches of an alternation one by one at every place; this takes half the time.
-    """
-    if len(first) <= RANGE:
-        return _pattern({character: tree[character] for character in first})
-    left, right = first[: len(first) // 2], first[len(first) // 2 :]
-    span = f"[{re.escape(left[0])}-{re.escape(left[-1])}]"
-    return f"(?:(?={span}){_by_range(tree, left)}|{_by_range(tree, right)})"
-
-
-def _pattern(tree: dict) -> str:
-    """Regular expression of a tree of characters; longer branches first, so the longest wins."""
-    branches = [re.escape(c) + _pattern(rest) for c, rest in sorted(tree.items()) if c]
-    if not branches:
-        return ""
-    if len(branches) == 1 and "" not in tree:
-        return branches[0]
-    return f"(?:{'|'.join(branches)}){'?' if '' in tree else ''}"
+    def words_of(self, texts: Sequence[str]) -> list[list[str]]:
+        """The same for many texts."""
+        found: list[list[str]] = [[] for _ in texts]
+        grams, whole, behind = self._table.read(texts), "".join(texts), 0
+        at = np.flatnonzero((grams.pair >= 0) | (grams.single >= 0))
+        numbers, ends = grams.text[at], np.cumsum(grams.lengths)
+        columns = (at, grams.pair[at], grams.single[at], numbers, ends[numbers])
+        for start, pair, single, number, end in zip(*(c.tolist() for c in columns), strict=True):
+            if start < behind:
+                continue
+            for term in self._begun[pair] + self._begun[single]:
+                if whole.startswith(term, start, end):
+                    found[number].append(term)
+                    behind = start + len(term)
+                    break
+        return found
 
 
 def split_paragraphs(text: str) -> list[str]:

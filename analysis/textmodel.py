@@ -32,7 +32,6 @@ DIGIT = re.compile(r"[0-9０-９]")
 BREAKS = "，,；;：:。！？!?"
 BREAK_CODES = code_points(BREAKS)
 CLAUSE = re.compile(f"[^{BREAKS}]+")
-STRETCH = re.compile(r"\++")  # characters that speak for a key, marked by :meth:`reasons_of`
 EDGES = "“”‘’（）《》【】 "  # left out at both ends of a stretch that is shown
 SHOWN = 3  # stretches named as the reason of a label
 
@@ -100,9 +99,12 @@ class TextModel:
     def scores(self, texts, marks=()) -> np.ndarray:
         """Log-odds of every key for every text; ``marks``: one name, such as a role, per text."""
         scores = self.vectors(texts) @ self.weights + self.intercepts
+        if not len(marks):
+            return scores
+        numbers = {name: number for number, name in enumerate(dict.fromkeys(marks))}
         none = np.zeros(len(self.keys))
-        added = [self.marks.get(mark_of(name), none) for name in marks]
-        return scores + np.array(added) if added else scores
+        added = np.array([self.marks.get(mark_of(name), none) for name in numbers])
+        return scores + added[[numbers[name] for name in marks]]
 
     def shares(self, texts, marks=()) -> np.ndarray:
         """Probabilities of keys that exclude each other: rows add up to 1; 0 without weights."""
@@ -143,14 +145,14 @@ class TextModel:
 
     def reasons_of(self, texts: Sequence[str], keys: Sequence[str]) -> list[list[str]]:
         """The same for many texts, each with its key."""
-        columns = [self.keys.index(key) for key in keys]
-        parts, behind, found = self.weigh_all(texts, columns), 0, []
+        parts = self.weigh_all(texts, [self.keys.index(key) for key in keys])
         speaks = (parts > 0) & ~np.isin(code_points(texts), BREAK_CODES)
-        signs = np.where(speaks, b"+", b"-").tobytes().decode()
-        for text in texts:
-            start, behind = behind, behind + len(text)
-            found.append(_reasons(text, parts[start:behind], signs[start:behind]))
-        return found
+        found, whole = [[] for _ in texts], "".join(texts)
+        for text, start, end, weight in _stretches(speaks, parts, [*map(len, texts)]):
+            words = whole[start:end].strip(EDGES)
+            if len(words) >= 2:
+                found[text].append((weight, words))
+        return [_strongest(stretches) for stretches in found]
 
     def clause(self, text: str, key: str) -> tuple[int, int]:
         """Return the clause (start, end) that speaks most for a key."""
@@ -166,15 +168,22 @@ class TextModel:
         return found
 
 
-def _reasons(text: str, parts: np.ndarray, signs: str) -> list[str]:
-    found = []
-    for match in STRETCH.finditer(signs):
-        start, end = match.span()
-        words = text[start:end].strip(EDGES)
-        if len(words) >= 2:
-            found.append((parts[start:end].sum(), words))
+def _stretches(speaks: np.ndarray, parts: np.ndarray, lengths: list[int]) -> Iterable[tuple]:
+    """Runs of characters that speak: number of the text, start, end, and what they add up to."""
+    text = np.repeat(np.arange(len(lengths)), lengths)
+    turns = np.diff(speaks, prepend=False) | (np.diff(text, prepend=-1) != 0)
+    starts = np.flatnonzero(turns)
+    if not len(starts):
+        return ()
+    sums = np.add.reduceat(parts, starts)
+    kept = speaks[starts]
+    columns = (text[starts], starts, np.append(starts[1:], len(speaks)), sums)
+    return zip(*(column[kept].tolist() for column in columns), strict=True)
+
+
+def _strongest(stretches: list[tuple[float, str]]) -> list[str]:
     ranked: list[str] = []
-    for _, words in sorted(found, key=lambda item: -item[0]):
+    for _, words in sorted(stretches, key=lambda item: -item[0]):
         if not any(words in other or other in words for other in ranked):
             ranked.append(words)
             if len(ranked) == SHOWN:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.codebook import Codebook
-from analysis.theme_scores import Evidence, Lexicon, collect_evidence, score_themes
+from analysis.theme_evidence import Evidence, Lexicon, collect_evidence, read_lexicon
+from analysis.theme_scores import score_themes
 
 # A second theme is named where its score is at least this share of the first one's, own words
 # counted twice (a point's context names its main theme): F1 with the second themes of the gold
@@ -45,7 +46,7 @@ def tag_themes(
         The same rows with these and ``theme_score`` and ``theme_words``: the terms that caused the
         theme, and where, as “考核、评价（标题：督导；问题表现：考核评价不科学）”.
     """
-    lexicon = Lexicon(book)
+    lexicon = read_lexicon(book)
     evidence = collect_evidence(sentences, passages, mentions, lexicon)
     scores = score_themes(evidence, lexicon.weights)
     has_content = np.bincount(evidence.passage[evidence.content], minlength=len(passages)) > 0
@@ -142,20 +143,22 @@ def _theme_words(evidence: Evidence, lexicon: Lexicon, theme: np.ndarray, texts,
     for passage, term, weight in zip(*found, strict=True):
         own[passage][lexicon.terms[term]] += weight
     in_heading, headings = _columns_by_row(evidence.heading_found), _columns_by_row(evidence.paths)
-    speaks = (lexicon.weights > 0).tolist()
     issues: list[dict] = [{} for _ in theme]
     for row, issue in evidence.named:
         passage = evidence.passage[row]
         if evidence.content[row] and lexicon.issue_themes[issue] == theme[passage]:
             issues[passage][book.names[issue]] = None
+    shown = [[term for term, _ in counter.most_common(WORDS_SHOWN)] for counter in own]
+    silent = [row for row in np.flatnonzero(theme >= 0).tolist() if not shown[row]]
+    keys = [lexicon.themes[theme[row]] for row in silent]
+    said = lexicon.learned.reasons_of([texts[row] for row in silent], keys)
+    for row, reasons in zip(silent, said, strict=True):
+        shown[row] = reasons
     words = []
     for row, chosen in enumerate(theme.tolist()):
         terms = [t for part in headings[row] for t in in_heading[part]]
-        terms = [lexicon.terms[t] for t in terms if speaks[t][chosen]]
-        shown = [term for term, _ in own[row].most_common(WORDS_SHOWN)]
-        if chosen >= 0 and not shown:
-            shown = lexicon.learned.reasons(texts[row], lexicon.themes[chosen])
-        words.append(_say_words(shown, terms, issues[row]) if chosen >= 0 else None)
+        terms = [lexicon.terms[t] for t in terms if lexicon.speaks[t][chosen]]
+        words.append(_say_words(shown[row], terms, issues[row]) if chosen >= 0 else None)
     return words
 
 

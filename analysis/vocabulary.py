@@ -57,7 +57,7 @@ CORRECTED_FIELDS = {
 }
 # What can differ between two runs.
 CHANGE_KINDS = {
-    "rules": "编码手册和程序",
+    "rules": "编码手册、更正、程序",
     "report": "报告",
     "issue": "问题表现的有无",
     "theme": "主题的有无",

@@ -10,9 +10,10 @@ from analysis.catalogue import (
     describe_report,
     load_catalogue,
 )
-from analysis.catalogue.clues import Clue, weigh
+from analysis.catalogue.clues import Clue
 from analysis.catalogue.dates import format_date, to_number
 from analysis.catalogue.script import find_script
+from analysis.catalogue.weighing import weigh
 from analysis.codebook import load_codebook
 from analysis.reading import find_reports, read_source
 from analysis.schema import TABLES, check, empty

@@ -16,15 +16,14 @@ from analysis.charts.quotes import choose_quotes, shorten
 
 BOOK = book()
 TOY = study(FIVE)
-STANDARD = charts.plot_standard(TOY, TOY["sources"], BOOK)
+STANDARD = dict(charts.plot_standard(TOY, TOY["sources"], BOOK))
 ISSUES = STANDARD["issues_by_level"]
 SKINS = STANDARD["focus_two_skins"]
 COMPOSITION = STANDARD["composition"]
 
 
 def issues_of(toy, **options):
-    options = {"themes": toy["themes"]} | options
-    return charts.plot_matrix(toy["rates"], toy["reports"], toy["passages"], BOOK, **options)
+    return charts.plot_matrix(toy, BOOK, **options)
 
 
 def themes_of(toy, **options):
@@ -36,11 +35,11 @@ def answers_of(toy, **options):
 
 
 def pairs_of(toy):
-    return charts.plot_cooccurrence(toy["mentions"], toy["passages"], toy["reports"], BOOK)
+    return charts.plot_cooccurrence(toy, BOOK)
 
 
 def stability_of(toy):
-    return charts.plot_stability(toy["themes"], toy["reports"], toy["passages"], BOOK)
+    return charts.plot_stability(toy, BOOK)
 
 
 def profile_of(toy, report=None):
@@ -49,14 +48,11 @@ def profile_of(toy, report=None):
 
 
 def focus_of(toy, issue="two_skins", **options):
-    tables = (toy[n] for n in ("rates", "reports", "passages", "sentences", "mentions"))
-    return charts.plot_focus(*tables, BOOK, issue=issue, sources=toy["sources"], **options)
+    return charts.plot_focus(toy, toy["sources"], BOOK, issue=issue, **options)
 
 
 def composition_of(toy, **options):
-    return charts.plot_composition(
-        toy["reports"], toy["passages"], toy["sentences"], BOOK, **options
-    )
+    return charts.plot_composition(toy, BOOK, **options)
 
 
 # --- the frame of marks -----------------------------------------------------------------------
@@ -207,7 +203,7 @@ def test_other_groupings_and_mistakes():
     failed = TOY | {"reports": TOY["reports"].assign(status="failed")}
     with pytest.raises(charts.ChartError, match="没有可以画图的报告"):
         issues_of(failed)
-    assert charts.plot_standard(failed, {}, BOOK) == {}
+    assert list(charts.plot_standard(failed, {}, BOOK)) == []
 
 
 # --- the themes, and problems against countermeasures ------------------------------------------
@@ -430,7 +426,7 @@ def test_pages_are_drawn_for_few_reports_and_asked_for_by_name(monkeypatch):
         f"profile_{name}" for name in ("city-a", "city-b", "county", "province", "study")
     ]
     monkeypatch.setattr(charts, "PROFILES_UP_TO", 4)
-    drawn = charts.plot_standard(TOY, TOY["sources"], BOOK)
+    drawn = dict(charts.plot_standard(TOY, TOY["sources"], BOOK))
     assert not [name for name in drawn if name.startswith("profile_")]
     assert "报告多于 24 份，各报告的简介页没有逐份画出" in drawn["composition"].caption
     with pytest.raises(charts.ChartError, match="没有报告 “count”；是否想写 county？"):
@@ -579,7 +575,7 @@ def test_every_glyph_is_in_the_bundled_font(monkeypatch):
     monkeypatch.setattr(style, "FONT_CHAIN", style.FONT_CHAIN[:1])
     with style.look():
         assert matplotlib.rcParams["font.family"] == ["Gongwen Sans"]
-    for chart in charts.plot_standard(TOY, TOY["sources"], BOOK).values():
+    for _, chart in charts.plot_standard(TOY, TOY["sources"], BOOK):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             chart.canvas.draw()

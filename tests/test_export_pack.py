@@ -214,8 +214,7 @@ def test_without_a_single_report_every_file_says_so(tmp_path):
 
 
 def matrix():
-    t = MADE.tables
-    return plot_matrix(t["rates"], t["reports"], t["passages"], book())
+    return plot_matrix(MADE.tables, book())
 
 
 def test_an_own_slide_is_native_and_comes_last(folder, tmp_path):
@@ -226,9 +225,8 @@ def test_an_own_slide_is_native_and_comes_last(folder, tmp_path):
     path = add_slide(chart, "只看两种问题", tmp_path)
     assert path.name == OWN_DECK
     assert (tmp_path / BRIEFING).read_bytes() == (folder / BRIEFING).read_bytes()
-    t = MADE.tables
-    names = ("rates", "reports", "passages", "sentences", "mentions")
-    add_slide(plot_focus(*(t[n] for n in names), book(), issue="two_skins"), "再加一页", tmp_path)
+    again = plot_focus(MADE.tables, MADE.sources, book(), issue="two_skins")
+    add_slide(again, "再加一页", tmp_path)
     slides = list(Presentation(path).slides)
     before = len(Presentation(tmp_path / BRIEFING).slides)
     titles = [slide.shapes.title.text_frame.text for slide in slides[before:]]

@@ -43,21 +43,25 @@ def issues_of(text: str, role: str = "problem") -> set[str]:
 
 
 # --- spans ---
+def positions(*sentence):
+    return [*zip(*source_positions(*sentence), strict=True)]
+
+
 def test_source_positions_through_edits():
     # source “ab\ncXYd”, sentence 0–7: the line end is deleted, XY becomes one character
-    assert source_positions(0, 7, [(4, 6, "Z"), (2, 3, "")]) == [
+    assert positions(0, 7, [(4, 6, "Z"), (2, 3, "")]) == [
         (0, 1),
         (1, 2),
         (3, 4),
         (4, 6),
         (6, 7),
     ]
-    assert source_positions(5, 8, [(5, 7, "PQ"), (0, 2, ""), (9, 10, "")]) == [
+    assert positions(5, 8, [(5, 7, "PQ"), (0, 2, ""), (9, 10, "")]) == [
         (5, 6),
         (6, 7),
         (7, 8),
     ]
-    assert source_positions(3, 5, []) == [(3, 4), (4, 5)]
+    assert positions(3, 5, []) == [(3, 4), (4, 5)]
 
 
 def test_mention_is_the_source_as_printed():

@@ -28,10 +28,12 @@ BASE = (
     "display",
 )
 STAGES = (
-    *("reading", "structure", "catalogue", "sections", "ngrams", "textmodel"),
+    *("reading", "structure", "catalogue", "sections", "ngrams", "textmodel", "tfidf"),
     *("role_features", "role_decisions", "roles"),
-    *("terms", "stance", "issue_scores", "issue_hits", "issues", "theme_scores", "themes", "doubt"),
-    *("unexplained", "stability", "clusters", "link_scores", "links", "corrections"),
+    *("terms", "stance", "issue_scores", "issue_hits", "issues"),
+    *("theme_evidence", "theme_scores", "themes", "doubt", "unexplained", "stability", "clusters"),
+    *("points", "link_scores", "link_sides", "link_basis", "links", "link_proposals"),
+    "corrections",
     *("counting", "says", "contrasts", "compare", "dispersion"),
     *("evidence", "concordance", "agreement", "labels", "matching", "link_matching"),
     *("scoring", "score_tables", "mistakes"),

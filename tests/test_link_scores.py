@@ -15,9 +15,9 @@ from analysis.link_scores import (
     find_topics,
     pool_answers,
     pool_points,
+    pool_topics,
     score_pairs,
 )
-from analysis.terms import Tokenizer
 
 TEXTS = [
     "党务干部大多兼职，人手少。",
@@ -30,7 +30,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def topics():
-    return find_topics(TEXTS, real_book(), Tokenizer(real_book()))
+    return find_topics(TEXTS, np.zeros(len(TEXTS), dtype=int), real_book())
 
 
 def test_order_is_the_distance_of_relative_places():
@@ -52,15 +52,17 @@ def test_together_needs_a_heading():
 
 def test_labels_that_come_again_under_other_headings_are_left_out():
     paths = ["话题一 › （2）问题", "话题一 › （4）对策", "话题二 › （2）问题", "话题二 › （4）对策"]
-    assert drop_labels(pd.Series(paths)).tolist() == ["话题一"] * 2 + ["话题二"] * 2
+    assert drop_labels(paths) == ["话题一"] * 2 + ["话题二"] * 2
     numbered = ["二 › （一）甲 › 问题一：", "二 › （二）乙 › 问题二：", "二 › （二）乙"]
-    assert drop_labels(pd.Series(numbered)).tolist() == [
+    assert drop_labels(numbered) == [
         "二 › （一）甲",
         "二 › （二）乙",
         "二 › （二）乙",
     ]
-    kept = pd.Series(["一、问题 › （一）人手少", "一、问题 › （二）办法旧", "二、对策", None])
-    pd.testing.assert_series_equal(drop_labels(kept), kept)
+    kept = ["一、问题 › （一）人手少", "一、问题 › （二）办法旧", "二、对策", None]
+    assert drop_labels(kept) == kept
+    # Alone at the top, the same label has no heading above it.
+    assert drop_labels([*paths, "（3）问题"])[-1] is None
 
 
 def test_scores_add_weighted_evidence():
@@ -71,7 +73,7 @@ def test_scores_add_weighted_evidence():
 
 
 def test_pools_count_the_passage_beside_the_countermeasure():
-    points = pool_points([np.array([0, 1]), np.array([3])], 5).toarray()
+    points = pool_points(np.array([0, 3]), np.array([2, 4]), 5).toarray()
     assert points.tolist() == [[1, 1, 0, 0, 0], [0, 0, 0, 1, 0]]
     passages = np.array(["p", "p", "q", "q", "r"], dtype=object)
     answers = pool_answers(np.array([2, 3, 4]), passages).toarray()
@@ -83,8 +85,8 @@ def test_pools_count_the_passage_beside_the_countermeasure():
 def test_topics_tell_what_belongs_together(topics):
     passages = np.array([*"abcde"], dtype=object)
     answers = pool_answers(np.array([2, 3]), passages)
-    points = pool_points([np.array([0]), np.array([1])], len(TEXTS))
-    found = compare_topics(topics, points, answers)
+    points = pool_points(np.array([0, 1]), np.array([1, 2]), len(TEXTS))
+    found = compare_topics(pool_topics(topics, points), pool_topics(topics, answers))
     assert set(found) == {"issue", "theme", "words"}
     for name, value in found.items():
         assert value.shape == (2, 2)
@@ -96,9 +98,20 @@ def test_topics_tell_what_belongs_together(topics):
 
 
 def test_shared_words_are_words_of_both_and_no_ordinals(topics):
-    assert set(topics.shared_words(np.array([1]), 3)) == {"考核", "结果"}
-    assert topics.shared_words(np.array([0]), 3) == []
+    points = pool_points(np.array([1, 0, 1]), np.array([2, 1, 2]), len(TEXTS))
+    both, none, one = topics.shared_words(points, np.array([3, 3, 3]), 2)
+    assert (set(both), none, one) == ({"考核", "结果"}, [], both)
+    assert topics.shared_words(points[:1], np.array([3]), 1) == [both[:1]]
     assert "一是" not in topics.terms
+
+
+def test_no_group_changes_the_topics_of_another(topics):
+    count = len(TEXTS)
+    both = find_topics([*TEXTS, *TEXTS[:2]], np.repeat([0, 1], [count, 2]), real_book())
+    np.testing.assert_array_equal(both.issues[:count], topics.issues)
+    width = topics.words.shape[1]
+    assert (both.words[:count, :width] != topics.words).nnz == 0
+    assert both.words[:count, width:].nnz == 0
 
 
 def test_issues_are_told_apart_from_the_mean(topics):

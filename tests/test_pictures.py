@@ -14,6 +14,7 @@ from toys_charts import FIVE, book, study
 from analysis.charts import Chart, ChartError, plot_standard
 from analysis.export import pictures
 from analysis.export.pictures import (
+    index_row,
     read_index,
     safe_name,
     save_chart,
@@ -30,7 +31,7 @@ from toys_charts import FIVE, book, study
 from analysis.charts import plot_standard
 from analysis.export.pictures import save_picture
 toy = study(FIVE)
-for name, chart in plot_standard(toy, toy["sources"], book()).items():
+for name, chart in plot_standard(toy, toy["sources"], book()):
     for path in save_picture(chart, Path(sys.argv[1]), name):
         print(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 """
@@ -38,7 +39,7 @@ for name, chart in plot_standard(toy, toy["sources"], book()).items():
 
 def standard():
     toy = study(FIVE)
-    return plot_standard(toy, toy["sources"], book())
+    return dict(plot_standard(toy, toy["sources"], book()))
 
 
 CHARTS = standard()
@@ -171,14 +172,15 @@ def test_the_index_lists_the_set_and_keeps_own_pictures_that_exist(tmp_path):
     save_chart(plain(), "留下", tmp_path)
     save_chart(plain(), "删去", tmp_path)
     (tmp_path / "删去.png").unlink()
-    path = save_index(CHARTS, tmp_path)
+    listed = [index_row(name, chart) for name, chart in CHARTS.items()]
+    path = save_index(listed, tmp_path)
     index = read_index(tmp_path)
     assert index["名称"].tolist() == [*CHARTS, "留下"]
     assert index["类别"].tolist() == ["标准图"] * len(CHARTS) + ["自存图"]
     assert (index["说明"][: len(CHARTS)].str.contains("份报告")).all()
     assert (index["替代文字"][: len(CHARTS)] != "").all()
     first = path.read_bytes()
-    assert save_index(CHARTS, tmp_path).read_bytes() == first
+    assert save_index(listed, tmp_path).read_bytes() == first
 
 
 def test_an_index_that_is_not_ours_is_not_believed(tmp_path):
@@ -192,7 +194,7 @@ def test_a_cell_that_looks_like_a_formula_is_harmless(tmp_path):
     chart.title, chart.data = "=1+1", pd.DataFrame({"列": ["=1+1", "平常"]})
     save_picture(chart, tmp_path, "profile_a")
     assert (tmp_path / "profile_a.csv").read_text(encoding="utf-8-sig") == "列\n'=1+1\n平常\n"
-    save_index({"profile_a": chart}, tmp_path)
+    save_index([index_row("profile_a", chart)], tmp_path)
     assert "'=1+1" in (tmp_path / "index.csv").read_text(encoding="utf-8-sig")
     assert read_index(tmp_path)["标题"].tolist() == ["=1+1"]
 
@@ -205,3 +207,10 @@ def test_a_file_in_use_is_told_and_leaves_nothing_behind(tmp_path, monkeypatch):
     with pytest.raises(ChartError, match="不能写入 .*focus_x.png.*请先关闭"):
         save_picture(plain(), tmp_path, "focus_x")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_apostrophe_at_the_beginning_survives_the_index(tmp_path):
+    chart = Chart(figsize=(2, 1))
+    chart.title = "'平常'"
+    save_index([index_row("profile_a", chart)], tmp_path)
+    assert read_index(tmp_path)["标题"].tolist() == ["'平常'"]

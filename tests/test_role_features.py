@@ -31,12 +31,16 @@ def shares(**by_role):
 def place(text="句子。", passage="p1", path=None, role=None, damps=True, **given):
     section = Section(role=role, basis="", named=damps)
     own = given.get("own", np.full(5, 0.2))
-    scores = given.get("scores", {})
-    return Place(text, passage, path, section, own, given.get("heading", False), scores)
+    hits = tuple((role, score, "…") for role, score in given.get("scores", {}).items())
+    report, heading = given.get("report", "r1"), given.get("heading", False)
+    return Place(report, text, passage, path, section, own, heading, hits)
 
 
-def features(*places, genre="report"):
-    return list_features(list(places), genre, Wording(tuple(HEADINGS)))
+def features(*places, genres=("report",)):
+    """Features of each place by name; those that are 0 left out."""
+    genres = {f"r{number}": genre for number, genre in enumerate(genres, start=1)}
+    rows = list_features(places, genres, Wording(tuple(HEADINGS))).to_dict("records")
+    return [{name: value for name, value in row.items() if value} for row in rows]
 
 
 def group(row, name):
@@ -82,7 +86,7 @@ def test_passage_and_section_are_the_mean_of_the_others():
         place(passage="p3", path=paths[2], own=shares(background=1.0)),
     )
     assert group(rows[0], "passage") == pytest.approx(
-        {"problem": 0.2, "cause": 0.3, "countermeasure": 0, "practice": 0.5, "background": 0}
+        {"problem": 0.2, "cause": 0.3, "practice": 0.5}
     )
     assert group(rows[0], "section")["practice"] == pytest.approx(2 / 3)
     assert group(rows[3], "section")["problem"] == pytest.approx(1.4 / 3)
@@ -126,11 +130,19 @@ def test_of_several_outer_headings_the_clearest_counts():
 
 def test_place_in_the_report():
     rows = features(*(place(passage=f"p{at // 5}", heading=at == 20) for at in range(100)))
-    assert [row["place:share"] for row in rows] == pytest.approx(np.arange(100) / 100)
-    assert [at for at, row in enumerate(rows) if row["place:opening"]] == [*range(8)]
-    assert [at for at, row in enumerate(rows) if row["place:closing"]] == [96, 97, 98, 99]
-    assert [at for at, row in enumerate(rows) if row["place:first"]] == [*range(0, 100, 5)]
-    assert [at for at, row in enumerate(rows) if row["place:heading"]] == [20]
+    assert [row.get("place:share", 0) for row in rows] == pytest.approx(np.arange(100) / 100)
+    assert [at for at, row in enumerate(rows) if "place:opening" in row] == [*range(8)]
+    assert [at for at, row in enumerate(rows) if "place:closing" in row] == [96, 97, 98, 99]
+    assert [at for at, row in enumerate(rows) if "place:first" in row] == [*range(0, 100, 5)]
+    assert [at for at, row in enumerate(rows) if "place:heading" in row] == [20]
+
+
+def test_reports_do_not_see_each_other():
+    own = [shares(problem=0.7, cause=0.3), shares(practice=1.0), shares(background=1.0)]
+    one = [place(own=own[0], path="一、甲"), place(passage="p2", own=own[1], path="一、甲")]
+    other = [place(own=own[2], path="一、甲", report="r2")]
+    apart = features(*one) + features(*other, genres=("report", "speech"))
+    assert features(*one, *other, genres=("report", "speech")) == apart
 
 
 @pytest.mark.parametrize(
@@ -148,11 +160,11 @@ def test_place_in_the_report():
     ],
 )
 def test_shape(text, named, expected):
-    assert group(features(place(text))[0], "shape")[named] == pytest.approx(expected)
+    assert group(features(place(text))[0], "shape").get(named, 0) == pytest.approx(expected)
 
 
 def test_the_genre_is_a_feature_and_an_empty_report_has_none():
-    assert features(place(), genre="speech")[0]["genre:speech"] == 1
+    assert features(place(), genres=["speech"])[0]["genre:speech"] == 1
     assert features() == []
 
 
@@ -161,8 +173,7 @@ def test_the_models_of_the_checkout_weigh_only_what_is_listed(book):
     table = book["learned_context"]
     known = set(table.loc[table["key"] != "issue", "feature"].str.partition(":")[0])
     path = "二、问题 › （一）强化"
-    rows = features(
-        *(place(passage=p, path=path, scores={"problem": 1.0}) for p in ("p1", "p1", "p1", "p2")),
-    )
-    listed = {name.partition(":")[0] for row in rows for name in row}
+    places = [place(passage=p, path=path, scores={"problem": 1.0}) for p in ("p1", "p1", "p2")]
+    rows = list_features(places, {"r1": "report"}, Wording(tuple(HEADINGS)))
+    listed = {name.partition(":")[0] for name in rows}
     assert known == listed

@@ -52,11 +52,12 @@ def test_the_parts_of_each_group_are_added_up(book):
     )
     features = {"heading:problem": 1.0, "heading:outer_problem": 0.5, "place:share": 0.25, "x:y": 3}
     model = ContextModel(with_learned(book, context=rows))
-    parts = dict(zip(model.groups, model.add_up([{}, features])[:, :, 1].tolist(), strict=True))
+    rows = pd.DataFrame([{}, features]).fillna(0)
+    parts = dict(zip(model.groups, model.add_up(rows)[:, :, 1].tolist(), strict=True))
     assert parts.pop("heading") == [2.5, 0.5, 0, 0, 0]
     assert parts.pop("place") == [0, 0, 0, -0.25, 0]
     assert not np.any([*parts.values()])
-    assert not model.add_up([{}]).any()
+    assert not model.add_up(rows.iloc[:1]).any()
 
 
 def test_the_role_with_the_larger_sum_wins_by_the_difference_of_the_shares(book):
@@ -125,7 +126,7 @@ def test_a_label_holds_until_the_next_label_or_heading(book):
         f"【成因】丁支部{PLAIN}\n戊支部{PLAIN}\n二、对策建议\n己支部{PLAIN}\n"
     )
     parts = split(source, book)
-    _, places, _ = find_places(parts.sentences, parts.passages, book)
+    _, places = find_places(parts.sentences, parts.passages, book)
     found = {
         place.text.removeprefix("【表现】").removeprefix("【成因】")[0]: place.section.role
         for place in places.values()

@@ -14,6 +14,7 @@ from analysis.sections import (
     opening_label,
     score_patterns,
     select_patterns,
+    words_hit,
 )
 from analysis.sections.cues import Wording
 
@@ -58,9 +59,10 @@ def test_a_heading_of_two_kinds_names_none(heads):
 def test_score_patterns_sums_by_role_and_keeps_the_words(book):
     patterns = [("problem", 2.0, re.compile("不强")), ("problem", 1.0, re.compile("活动"))]
     patterns += [("practice", 1.5, re.compile("取得"))]
-    scores, words = score_patterns(DEFECT, Wording(tuple(patterns)))
-    assert dict(scores) == {"problem": 3.0}
-    assert dict(words) == {"problem": ["不强", "活动"]}
+    wording = Wording(tuple(patterns))
+    assert score_patterns(DEFECT, wording) == {"problem": 3.0}
+    assert words_hit(wording.hits(DEFECT), "problem") == ["不强", "活动"]
+    assert words_hit(wording.hits(DEFECT), "practice") == []
 
 
 def sections_of(source, book):

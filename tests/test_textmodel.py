@@ -31,6 +31,7 @@ ROWS = [
     ("#", 1.0, "good=1.0"),
 ]
 KEYS = ("good", "bad")
+make_vectorizer()  # imports scikit-learn, which takes longer than one example of hypothesis may
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 from toys_themes import toy_book, toy_tables, with_learned
 
 from analysis import theme_scores as ts
-from analysis.theme_scores import Lexicon, collect_evidence, score_themes
+from analysis.theme_evidence import Lexicon, collect_evidence
+from analysis.theme_scores import score_themes
 
 STAFFING, ASSESSMENT, DIGITAL = range(3)
 

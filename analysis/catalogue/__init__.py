@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.catalogue.clues import (
-    Clue,
-    ClueRule,
-    Finding,
-    Line,
-    clue_rules,
-    find_clues,
-    read_lines,
-    weigh,
-)
+from analysis.catalogue.clues import Clue, ClueRule, clue_rules, find_clues
 from analysis.catalogue.entries import apply_catalogue, check_catalogue, load_catalogue
+from analysis.catalogue.lines import Line, Row, read_lines, rows_of
 from analysis.catalogue.places import MUNICIPALITIES, find_region, name_places, read_as_levels
 from analysis.catalogue.register import register_reports
 from analysis.catalogue.script import find_script
 from analysis.catalogue.subject import set_aside
+from analysis.catalogue.weighing import Finding, weigh
 from analysis.codebook import Codebook
 from analysis.vocabulary import GENRES, LEVELS
 
@@ -30,6 +24,7 @@ __all__ = [
     "apply_catalogue",
     "check_catalogue",
     "describe_report",
+    "describe_reports",
     "load_catalogue",
     "register_reports",
     "set_aside",
@@ -49,56 +44,75 @@ FILE_NAME = "文件名："
 def describe_report(
     report: str, file: str, source_text: str, sentences: pd.DataFrame, book: Codebook
 ) -> dict:
-    """Infer title, level, region, issuer, date, genre and script of one report.
+    """Describe one report, see :func:`describe_reports`."""
+    sentences = sentences.assign(report=report)
+    return describe_reports({report: file}, {report: source_text}, sentences, book)[report]
+
+
+def describe_reports(
+    files: Mapping[str, str], sources: Mapping[str, str], sentences: pd.DataFrame, book: Codebook
+) -> dict[str, dict]:
+    """Infer title, level, region, issuer, date, genre and script of each report.
 
     Parameters
     ----------
-    report, file : str
-        Name of the report and of its file.
-    source_text : str
-        The source, for quotations.
+    files : mapping of str to str
+        Name of each report's file.
+    sources : mapping of str to str
+        The source of each report, for quotations.
     sentences : pandas.DataFrame
-        Of this report; ``role`` may be missing but for noise.
+        Of these reports below each other; ``role`` may be missing but for noise.
     book : Codebook
         ``catalogue_patterns`` says which words tell what.
 
     Returns
     -------
-    dict
-        Columns of ``reports``: ``report``, ``file``, each field with ``…_basis`` (a slice of the
-        source, or “文件名：…”; where nothing is decided, the reason) and ``…_confidence``, and
-        ``script``. Level is ``unstated`` and genre ``other`` where the evidence is thin or
+    dict of str to dict
+        By report columns of ``reports``: ``report``, ``file``, each field with ``…_basis`` (a slice
+        of the source, or “文件名：…”; where nothing is decided, the reason) and ``…_confidence``,
+        and ``script``. Level is ``unstated`` and genre ``other`` where the evidence is thin or
         disputed; other fields are None. The file's name is asked only where the text says nothing.
     """
-    rules = clue_rules(book, FIELDS_INFERRED)
-    clues = find_clues(read_lines(sentences), source_text, rules)
-    named = _clues_of_name(file, rules)
+    rules, rows = clue_rules(book, FIELDS_INFERRED), rows_of(sentences)
+    pages = [(read_lines(rows.get(report, [])), sources[report]) for report in files]
+    clues = find_clues(pages, rules)
+    named = _clues_of_names([*files.values()], rules)
+    return {
+        report: {"report": report, "file": file}
+        | _describe(*of_one, rows.get(report, []), sources[report])
+        for (report, file), *of_one in zip(files.items(), clues, named, strict=True)
+    }
+
+
+def _describe(clues: dict, named: dict, rows: list[Row], source: str) -> dict:
+    """The same of one report by the clues of its text and of its file's name."""
     places, spare = name_places(clues["region"]), name_places(named["region"])
     region = _decide(find_region, places, spare)
     clues["level"] += read_as_levels(places)
     named["level"] += read_as_levels(spare)
     level = _decide(lambda found: _find_level(found, region.value), clues["level"], named["level"])
     found = {
-        "title": _find_title(sentences, source_text),
+        "title": _find_title(rows, source),
         "level": level,
         "region": _decide(lambda found: find_region(found, level.value), places, spare),
         "issuer": _pick(clues["issuer"]),
         "date": _decide(_pick, clues["date"], named["date"]),
         "genre": _decide(_find_genre, clues["genre"], named["genre"]),
     }
-    row = {"report": report, "file": file}
+    row = {"script": find_script(source)}
     for field, finding in found.items():
         row[field] = finding.value
         row[f"{field}_basis"] = finding.basis
         row[f"{field}_confidence"] = finding.confidence
-    return row | {"script": find_script(source_text)}
+    return row
 
 
-def _clues_of_name(file: str, rules: tuple[ClueRule, ...]) -> dict[str, list[Clue]]:
-    """What the file's name tells, read like a title but less prominent."""
-    stem = Path(file).stem
-    found = find_clues([Line(stem, 0, len(stem), "title", False)], stem, rules)
-    for clues in found.values():
+def _clues_of_names(files: list[str], rules: tuple[ClueRule, ...]) -> list[dict[str, list[Clue]]]:
+    """What the files' names tell, read like titles but less prominent."""
+    stems = [Path(file).stem for file in files]
+    pages = [([Line(stem, 0, len(stem), "title", False)], stem) for stem in stems]
+    found = find_clues(pages, rules)
+    for clues in chain.from_iterable(page.values() for page in found):
         clues[:] = [replace(clue, quote=f"{FILE_NAME}{clue.quote}") for clue in clues]
     return found
 
@@ -109,13 +123,12 @@ def _decide(find: Callable, clues: list[Clue], named: list[Clue]) -> Finding:
     return find(clues + named) if named and not found.support else found
 
 
-def _find_title(sentences: pd.DataFrame, source: str) -> Finding:
-    columns = (sentences[c].tolist() for c in ("heading_level", "start", "end", "text"))
-    titles = [row for row in zip(*columns, strict=True) if row[0] is not pd.NA and row[0] == 0]
+def _find_title(rows: list[Row], source: str) -> Finding:
+    titles = [row for row in rows if row.heading_level == 0]
     if not titles:
         return Finding(None, NO_TITLE, 0.0)
-    basis = source[titles[0][1] : titles[-1][2]].strip()
-    return Finding("".join(text.strip() for *_, text in titles), basis, TITLE_CONFIDENCE)
+    basis = source[titles[0].start : titles[-1].end].strip()
+    return Finding("".join(row.text.strip() for row in titles), basis, TITLE_CONFIDENCE)
 
 
 def _find_level(clues: list[Clue], region: str | None) -> Finding:

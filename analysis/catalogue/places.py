@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from analysis.catalogue.clues import Clue, Finding, weigh
+from analysis.catalogue.clues import Clue
+from analysis.catalogue.weighing import Finding, weigh
 
 MIN_REGION_CONFIDENCE = 0.45  # one province named once in mid-text is an example, not the author's
 # In these the Party's city committee is of provincial rank.

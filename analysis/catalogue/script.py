@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 
+import numpy as np
+
+from analysis.grams import code_points
 from analysis.structure import to_simplified
 
 
@@ -15,8 +17,10 @@ def find_script(text: str) -> str:
     does not have (so 后, 里, 干, which both scripts use, do not count). The majority decides; a
     text with neither is Simplified.
     """
-    lean = sum(n * _lean(character) for character, n in Counter(text).items())
-    return "traditional" if lean > 0 else "simplified"
+    counts = np.bincount(code_points([text]), minlength=1)
+    codes = np.flatnonzero(counts)
+    leans = [*map(_lean, map(chr, codes.tolist()))]
+    return "traditional" if counts[codes] @ np.array(leans, dtype=np.int64) > 0 else "simplified"
 
 
 @cache

@@ -5,7 +5,7 @@ Each chart first makes a frame of what is drawn (``count_…``), then draws it (
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -59,8 +59,8 @@ def plot_standard(
     book: Codebook,
     *,
     notes: Mapping[str, str] | None = None,
-) -> dict[str, Chart]:
-    """Draw the standard set.
+) -> Iterator[tuple[str, Chart]]:
+    """Draw the standard set, one chart after another: nobody holds them all.
 
     Parameters
     ----------
@@ -73,45 +73,28 @@ def plot_standard(
         Sentences for the captions, such as precision and recall, by what is tagged: ``issue``,
         ``theme``, ``role``.
 
-    Returns
-    -------
-    dict of str to Chart
-        By name of file, in the order of the index; empty where no report was read.
+    Yields
+    ------
+    (str, Chart)
+        Name of file and chart, in the order of the index; none where no report was read.
     """
-    reports, passages, sentences, mentions, rates, themes = (
-        tables[n] for n in ("reports", "passages", "sentences", "mentions", "rates", "themes")
-    )
-    notes = notes or {}
+    reports, notes = tables["reports"], notes or {}
     read = reports.loc[reports["status"] == "ok", "report"]
     if read.empty:
-        return {}
-
-    def matrix(kind: str, note: str) -> Chart:
-        options = {"kind": kind, "themes": themes, "note": notes.get(note)}
-        return plot_matrix(rates, reports, passages, book, **options)
-
+        return
+    issue, theme = notes.get("issue"), notes.get("theme")
     many = NO_PROFILES if len(read) > PROFILES_UP_TO else ""
-    charts = {
-        "composition": plot_composition(
-            reports, passages, sentences, book, note=many + notes.get("role", "")
-        ),
-        "themes_by_level": matrix("theme", "theme"),
-        "issues_by_level": matrix("issue", "issue"),
-        "cooccurrence": plot_cooccurrence(
-            mentions, passages, reports, book, note=notes.get("issue")
-        ),
-    }
-    for issue in FOCUSED:
-        if issue in set(book["issues"]["issue"]):
-            charts[f"focus_{issue}"] = plot_focus(
-                rates, reports, passages, sentences, mentions, book, issue=issue,
-                sources=sources, edits=tables["edits"], note=notes.get("issue"),
-            )  # fmt: skip
-    charts["countermeasures_by_theme"] = matrix("answer", "theme")
-    linked = plot_links(tables, book, note=notes.get("link"))
-    charts |= {"links_by_theme": linked} if linked else {}
-    charts["stability"] = plot_stability(themes, reports, passages, book, note=notes.get("theme"))
+    yield "composition", plot_composition(tables, book, note=many + notes.get("role", ""))
+    yield "themes_by_level", plot_matrix(tables, book, kind="theme", note=theme)
+    yield "issues_by_level", plot_matrix(tables, book, kind="issue", note=issue)
+    yield "cooccurrence", plot_cooccurrence(tables, book, note=issue)
+    for key in FOCUSED:
+        if key in set(book["issues"]["issue"]):
+            yield f"focus_{key}", plot_focus(tables, sources, book, issue=key, note=issue)
+    yield "countermeasures_by_theme", plot_matrix(tables, book, kind="answer", note=theme)
+    if linked := plot_links(tables, book, note=notes.get("link")):
+        yield "links_by_theme", linked
+    yield "stability", plot_stability(tables, book, note=theme)
     for report in [] if many else sorted(read):
-        page = plot_profile(tables, sources, book, report=report, note=notes.get("issue"))
-        charts[f"profile_{report}"] = page
-    return charts
+        page = plot_profile(tables, sources, book, report=report, note=issue)
+        yield f"profile_{report}", page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.charts import style
@@ -66,9 +68,7 @@ def count_composition(
 
 
 def plot_composition(
-    reports: pd.DataFrame,
-    passages: pd.DataFrame,
-    sentences: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
     book: Codebook,
     *,
     by: str = "level",
@@ -78,8 +78,8 @@ def plot_composition(
 
     Parameters
     ----------
-    reports, passages, sentences : pandas.DataFrame
-        Tables of the schema; ``sentences`` with roles.
+    tables : mapping of str to pandas.DataFrame
+        ``reports``, ``passages`` and ``sentences`` with roles.
     book : Codebook
         Gives the names of the roles.
     by : str
@@ -92,7 +92,7 @@ def plot_composition(
     ChartError
         No report was read.
     """
-    frame = count_composition(reports, sentences, book, by=by)
+    frame = count_composition(tables["reports"], tables["sentences"], book, by=by)
     listed = frame.drop_duplicates("report")
     title = say_composition(frame)
     extra = ("字数不计空白；灰底长条为全文（100%）。", *missing_sign_note(*listed["title"]))
@@ -101,7 +101,8 @@ def plot_composition(
     shown = frame[frame["report"].isin(listed["report"].head(MOST))]
     count = min(len(listed), MOST)
     row = ROW if count < MANY else CLOSE_ROW
-    caption = write_caption(listed, passages, by, judged=False, extra=extra, note=note)
+    options = {"judged": False, "extra": extra, "note": note}
+    caption = write_caption(listed, tables["passages"], by, **options)
     names = "、".join(dict.fromkeys(frame["role_name"]))
     subtitle = f"各报告的构成：{names}各占全文字数的百分比"
     with page(title, subtitle, caption, HEADER + count * row) as (sheet, y, bottom):

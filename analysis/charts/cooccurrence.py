@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from itertools import combinations_with_replacement
 
 import pandas as pd
@@ -31,9 +32,7 @@ CSV_COLUMNS = {
 }
 
 
-def count_cooccurrence(
-    mentions: pd.DataFrame, passages: pd.DataFrame, reports: pd.DataFrame, book: Codebook
-) -> pd.DataFrame:
+def count_cooccurrence(tables: Mapping[str, pd.DataFrame], book: Codebook) -> pd.DataFrame:
     """Make the frame to draw: one row per pair of issues that are asserted at all.
 
     Only what is asserted counts, in problem passages, each passage once per issue.
@@ -46,7 +45,8 @@ def count_cooccurrence(
         ``of`` (all problem passages), ``own``, ``own2`` (passages that assert either), ``place``,
         ``place2`` (from 0: by passages, then place in the codebook), ``drawn``.
     """
-    read = list_reports(reports, "all")["report"]
+    passages, mentions = tables["passages"], tables["mentions"]
+    read = list_reports(tables["reports"], "all")["report"]
     problem = passages[(passages["problem_sentences"] > 0) & passages["report"].isin(read)]
     found = mentions[mentions["stance"] == "asserted"]
     found = found[found["passage"].isin(problem["passage"])]
@@ -71,19 +71,14 @@ def count_cooccurrence(
 
 
 def plot_cooccurrence(
-    mentions: pd.DataFrame,
-    passages: pd.DataFrame,
-    reports: pd.DataFrame,
-    book: Codebook,
-    *,
-    note: str | None = None,
+    tables: Mapping[str, pd.DataFrame], book: Codebook, *, note: str | None = None
 ) -> Chart:
     """Draw how often two issues are asserted in the same problem passage.
 
     Parameters
     ----------
-    mentions, passages, reports : pandas.DataFrame
-        Tables of the schema.
+    tables : mapping of str to pandas.DataFrame
+        ``mentions``, ``passages`` and ``reports``.
     book : Codebook
         Gives the short names of the issues and their order.
     note : str, optional
@@ -94,8 +89,7 @@ def plot_cooccurrence(
     ChartError
         No report was read.
     """
-    frame = count_cooccurrence(mentions, passages, reports, book)
-    listed = list_reports(reports, "all")
+    frame, listed = count_cooccurrence(tables, book), list_reports(tables["reports"], "all")
     pairs = frame[frame["key"] != frame["key2"]]
     title, shown = say_pairs(pairs), frame[frame["drawn"].astype(bool)]
     total, drawn = (int((f["key"] == f["key2"]).sum()) for f in (frame, shown))
@@ -104,7 +98,7 @@ def plot_cooccurrence(
         *([f"只画出最多的 {drawn} 种，其余见同名 CSV 文件。"] if total > drawn else []),
         *missing_sign_note(*listed["title"]),
     )
-    caption = write_caption(listed, passages, "all", judged=False, extra=extra, note=note)
+    caption = write_caption(listed, tables["passages"], "all", judged=False, extra=extra, note=note)
     need = NUMBER + 0.16 + max((_count_width(r) for r in shown.itertuples()), default=0)
     names, right = (max(widths, default=0) + 0.2 for widths in _name_widths(shown))
     width = max(WIDTH, 2 * MARGIN + names + max(drawn - 1, 1) * need + right - need)

@@ -43,19 +43,19 @@ CSV_COLUMNS = {
 
 
 def count_focus(
-    rates: pd.DataFrame,
-    reports: pd.DataFrame,
-    passages: pd.DataFrame,
-    sentences: pd.DataFrame,
-    mentions: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    sources: Mapping[str, str],
     book: Codebook,
     *,
     issue: str,
     by: str = "level",
-    sources: Mapping[str, str] | None = None,
-    edits: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Make the frame to draw: one row per report, in the order of the columns.
+
+    Parameters
+    ----------
+    tables, sources : mapping
+        As for :func:`analysis.charts.plot_standard`.
 
     Returns
     -------
@@ -66,8 +66,9 @@ def count_focus(
         ``section`` of the quote, missing where there is none.
     """
     check_issue(issue, book)
-    frame = list_reports(reports, by)
-    found = select_rates(rates, "report", "issue")
+    mentions, passages = tables["mentions"], tables["passages"]
+    frame = list_reports(tables["reports"], by)
+    found = select_rates(tables["rates"], "report", "issue")
     found = found[found["key"] == issue]
     found = found.assign(state=cell_states(found), report=found["group"])
     frame = frame.merge(pair_stances(found, "report"), left_on="report", right_index=True)
@@ -77,7 +78,8 @@ def count_focus(
         frame[f"{stance}_mentions"] = counts.get(stance, pd.Series(0, counts.index)).to_numpy(int)
     frame["mentions"] = counts.sum(axis=1).to_numpy(int)
     short = book["issues"].set_index("issue").loc[issue, "short"]
-    quotes = choose_quotes(mentions, sentences, issue, short, sources=sources, edits=edits)
+    options = {"sources": sources, "edits": tables.get("edits")}
+    quotes = choose_quotes(mentions, tables["sentences"], issue, short, **options)
     frame = frame.merge(quotes, on="report", how="left")
     frame = frame.merge(passages[["passage", "section"]], on="passage", how="left")
     return frame.assign(quote_stance_name=frame["stance"].map(STANCE_WORDS))

@@ -40,31 +40,24 @@ MOST = 24
 
 
 def plot_focus(
-    rates: pd.DataFrame,
-    reports: pd.DataFrame,
-    passages: pd.DataFrame,
-    sentences: pd.DataFrame,
-    mentions: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
+    sources: Mapping[str, str],
     book: Codebook,
     *,
     issue: str,
     by: str = "level",
-    sources: Mapping[str, str] | None = None,
-    edits: pd.DataFrame | None = None,
     note: str | None = None,
 ) -> Chart:
     """Draw one issue: which reports assert it, which set out to solve it, in whose words.
 
     Parameters
     ----------
-    rates, reports, passages, sentences, mentions : pandas.DataFrame
-        Tables of the schema; ``rates`` with the groupings ``all`` and ``report``.
+    tables, sources : mapping
+        As for :func:`analysis.charts.plot_standard`.
     issue : str
         Key of the issue.
     by : str
         The grouping of the columns.
-    sources, edits : mapping, pandas.DataFrame
-        For quotes as printed; see :func:`analysis.charts.quotes.choose_quotes`.
     note : str, optional
         A sentence for the caption.
 
@@ -73,12 +66,9 @@ def plot_focus(
     ChartError
         The codebook has no such issue, no report was read, or ``rates`` lacks a grouping.
     """
-    frame = count_focus(
-        rates, reports, passages, sentences, mentions, book,
-        issue=issue, by=by, sources=sources, edits=edits,
-    )  # fmt: skip
+    frame = count_focus(tables, sources, book, issue=issue, by=by)
     row = book["issues"].set_index("issue").loc[issue]
-    total = select_rates(rates, "all", "issue")
+    total = select_rates(tables["rates"], "all", "issue")
     total = total[total["key"] == issue].set_index("stance")
     title = say_focus(total, row["short"])
     shown, left_out = _choose_columns(frame)
@@ -89,7 +79,7 @@ def plot_focus(
     extra = left_out + missing_sign_note(*frame["title"], *frame["quote"].dropna())
 
     def write(full):
-        return write_caption(frame, passages, by, full=full, extra=extra, note=note)
+        return write_caption(frame, tables["passages"], by, full=full, extra=extra, note=note)
 
     width, bands = _choose_bands(shown, title, write)
     chart = _draw(frame, bands, width, title, f"{row['name']}：{row['definition']}", write, by)

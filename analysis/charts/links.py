@@ -14,7 +14,6 @@ from analysis.codebook import Codebook
 NAME, COUNT, HEAD = 10.0, 10.0, 9.0
 ROW, TALLEST, NAMES, HEADS = 0.34, 0.52, 2.8, 0.62
 DOT = 0.28  # width of the largest dot
-ORPHAN_TINT = "#fbdfcc"
 NO_ANSWER, NO_PROBLEM = "未见对策", "未对应本报告问题"
 CSV_COLUMNS = {
     "name": "问题的主题",
@@ -140,7 +139,7 @@ def _cell(sheet: Sheet, row, x: float, y: float, cell: float, step: float, large
         sheet.text(x, y, str(row.points), size=COUNT, color=style.GREY, name=name)
         return
     if orphan:
-        sheet.box(x - 0.04, y - step * 0.42, cell - 0.04, step * 0.84, facecolor=ORPHAN_TINT)
+        sheet.box(x - 0.04, y - step * 0.42, cell - 0.04, step * 0.84, facecolor=style.GAP_TINT)
     size = (DOT * style.POINTS_PER_INCH) ** 2 * row.points / largest
     sheet.mark("gap" if orphan else "asserted", x + DOT / 2, y, size=None if orphan else size)
     words, at = str(row.points), x + DOT + 0.06

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.charts import style
@@ -49,18 +51,14 @@ from analysis.codebook import Codebook
 from analysis.compare import UNKNOWN
 from analysis.says import PERCENT_FROM
 
-GAP_TINT = "#fbdfcc"
 TALLEST = 0.42  # of a row, in inches
 
 
 def plot_matrix(
-    rates: pd.DataFrame,
-    reports: pd.DataFrame,
-    passages: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
     book: Codebook,
     *,
     kind: str = "issue",
-    themes: pd.DataFrame | None = None,
     by: str = "level",
     note: str | None = None,
 ) -> Chart:
@@ -72,14 +70,13 @@ def plot_matrix(
 
     Parameters
     ----------
-    rates, reports, passages : pandas.DataFrame
-        Tables of the schema; ``rates`` with the groupings ``all``, ``report`` and ``by``.
+    tables : mapping of str to pandas.DataFrame
+        ``reports``, ``passages``, ``rates`` with the groupings ``all``, ``report`` and ``by``;
+        where there is ``themes``, unstable ones are marked.
     book : Codebook
         Gives the issues and themes, their short names and their order.
     kind : {"issue", "theme", "answer"}
         Issues; themes; themes with the gaps between problems and countermeasures marked.
-    themes : pandas.DataFrame, optional
-        Table ``themes``: unstable ones are marked.
     by : str
         The grouping of the columns.
     note : str, optional
@@ -92,17 +89,18 @@ def plot_matrix(
     """
     words = WORDS[kind]
     options = {} if kind == "answer" else {"kind": kind}
-    marks = words.count(rates, reports, book, by=by, **options)
-    listed = list_reports(reports, by)
+    marks = words.count(tables["rates"], tables["reports"], book, by=by, **options)
+    listed = list_reports(tables["reports"], by)
     title = words.say(marks)
-    unstable = marks["key"].isin(list_unstable(themes)) & (kind != "issue")
+    unstable = marks["key"].isin(list_unstable(tables)) & (kind != "issue")
     marks["short"] = marks["short"] + unstable.map({True: UNSTABLE, False: ""})
     layout = lay_out(marks, listed, by, WIDTH)
     extra = words.notes + _notes(marks, layout.columns) + missing_sign_note(*listed["title"])
     extra += (UNSTABLE_NOTE,) if unstable.any() else ()
 
     def write(layout):
-        return write_caption(listed, passages, by, full=layout.full, extra=extra, note=note)
+        options = {"full": layout.full, "extra": extra, "note": note}
+        return write_caption(listed, tables["passages"], by, **options)
 
     row = BAR_ROW if any(c.form == "bar" for c in layout.columns) else ROW
     rows = marks["row"].max() + 1
@@ -227,7 +225,7 @@ def _cell(sheet: Sheet, column: Column, mark, dots: list, x, y, step: float) -> 
         left = column.left if mark.form == "column" else x
         high, wide = step * 0.84, column.left + column.width - left - 0.06
         look = {"edgecolor": sheet.colours["warning"], "linewidth": 0.9}
-        look = (look if mark.form == "column" else {}) | {"facecolor": GAP_TINT}
+        look = (look if mark.form == "column" else {}) | {"facecolor": style.GAP_TINT}
         sheet.box(left - 0.04, y - high / 2, wide, high, name=f"gap/{mark.rate}", **look)
     if mark.form in ("total", "count"):
         if mark.state == UNKNOWN:

@@ -15,7 +15,7 @@ from analysis.says import PASSAGE_NAMES, PERCENT_FROM, share
 
 # Sizes in points, lengths in inches.
 HEAD, LABEL, SMALL = 11.0, 10.0, 9.0
-NAMES, COLUMN, BAND, ROOM, BAR = 1.3, 1.75, 2.15, 1.15, 0.3
+NAMES, COLUMN, BAND, BAR = 1.3, 1.75, 2.15, 0.3
 STANCES = {"asserted": "提到（认定）", "addressed": "拟解决"}
 THEME_STANCES = {"asserted": "问题", "addressed": "对策"}
 UNSTATED_NAME = "未注明"  # how the name of the group without a value ends

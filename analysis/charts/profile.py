@@ -97,7 +97,7 @@ def count_profile(
     issues, themes = (_items(tables["rates"], book, report, k) for k in ("issue", "theme"))
     gaps = find_gaps(tables["rates"]).set_index(["report", "key"])["gaps"]
     themes["gap"] = [bool(gaps[report, key]) for key in themes["key"]]
-    unstable = themes["key"].isin(list_unstable(tables.get("themes")))
+    unstable = themes["key"].isin(list_unstable(tables))
     themes["name"] = themes["name"] + unstable.map({True: UNSTABLE, False: ""})
     return Profile(
         own["reports"].iloc[0],

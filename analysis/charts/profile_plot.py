@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis.charts import style
 from analysis.charts.matrix import NO_ANSWER, OUTSIDE
-from analysis.charts.matrix_plot import GAP_TINT
 from analysis.charts.profile import (
     Profile,
     count_profile,
@@ -145,7 +144,8 @@ def _block(sheet: Sheet, head: str, halves, rows: pd.DataFrame, left, top, step:
     for place, row in enumerate(rows.itertuples()):
         y = top + BLOCK + (place + 0.5) * step
         if getattr(row, "gap", False):
-            look = {"facecolor": GAP_TINT, "edgecolor": sheet.colours["warning"], "linewidth": 0.8}
+            look = {"edgecolor": sheet.colours["warning"], "linewidth": 0.8}
+            look |= {"facecolor": style.GAP_TINT}
             sheet.box(left + 0.02, y - step * 0.44, WIDE - 0.04, step * 0.88, **look)
         elif place % 2 == 0:
             sheet.box(left, y - step / 2, WIDE, step, facecolor=style.BAND)

@@ -113,7 +113,8 @@ class Sheet:
 
     def __post_init__(self):
         self.chart = Chart(figsize=(self.width, self.height), dpi=DOTS)
-        self.axes = self.chart.add_axes((0, 0, 1, 1), xlim=(0, self.width), ylim=(self.height, 0))
+        limits = {"xlim": (0, self.width), "ylim": (self.height, 0), "xticks": (), "yticks": ()}
+        self.axes = self.chart.add_axes((0, 0, 1, 1), **limits)
         self.axes.set_axis_off()
         self.colours = style.colours()
 
@@ -121,7 +122,9 @@ class Sheet:
         """Write one line whose middle is at height ``y``; ``name`` tells what it says (its gid)."""
         weight = "bold" if bold else "normal"
         options = {"fontsize": size, "fontweight": weight, "color": color, "parse_math": False}
-        artist = self.axes.text(x, y, style.clean(words), ha=ha, va="center_baseline", **options)
+        words = style.clean(words)
+        options["fontfamily"] = style.families(words)
+        artist = self.axes.text(x, y, words, ha=ha, va="center_baseline", **options)
         artist.set_gid(name)
         return artist
 
@@ -143,7 +146,7 @@ class Sheet:
         """Draw a rectangle from its upper left corner."""
         patch = Rectangle((x, y), width, height, **({"linewidth": 0} | options))
         patch.set_gid(name)
-        self.axes.add_patch(patch)
+        self.axes.add_artist(patch)
 
     def rule(self, x1, y1, x2, y2, *, color=style.RULE, width=0.8) -> None:
         """Draw a straight line."""

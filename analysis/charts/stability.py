@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.charts import style
@@ -51,19 +53,14 @@ def count_stability(themes: pd.DataFrame, book: Codebook) -> pd.DataFrame:
 
 
 def plot_stability(
-    themes: pd.DataFrame,
-    reports: pd.DataFrame,
-    passages: pd.DataFrame,
-    book: Codebook,
-    *,
-    note: str | None = None,
+    tables: Mapping[str, pd.DataFrame], book: Codebook, *, note: str | None = None
 ) -> Chart:
     """Draw both measures of stability for every theme, with the limit.
 
     Parameters
     ----------
-    themes, reports, passages : pandas.DataFrame
-        Tables of the schema.
+    tables : mapping of str to pandas.DataFrame
+        ``themes``, ``reports`` and ``passages``.
     book : Codebook
         Gives the names of the themes.
     note : str, optional
@@ -74,7 +71,8 @@ def plot_stability(
     ChartError
         No report was read.
     """
-    frame, listed = count_stability(themes, book), list_reports(reports, "all")
+    frame = count_stability(tables["themes"], book)
+    listed = list_reports(tables["reports"], "all")
     title = say_stability(frame)
     extra = (
         "1 表示每次都归在一起，0 表示全部散开；段数为主要谈该主题的问题段、对策段。",
@@ -82,7 +80,7 @@ def plot_stability(
         *(["只有 1 份报告，不能作去一份检验。"] if len(listed) == 1 else []),
         *missing_sign_note(*listed["title"]),
     )
-    caption = write_caption(listed, passages, "all", judged=False, extra=extra, note=note)
+    caption = write_caption(listed, tables["passages"], "all", judged=False, extra=extra, note=note)
     subtitle = "换一批主题词、少一份报告的用词，同一主题的段落是否还归在一起"
     body = LEGEND + HEADER + len(frame) * ROW
     with page(title, subtitle, caption, body) as (sheet, y, bottom):

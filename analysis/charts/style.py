@@ -40,6 +40,7 @@ ATOM = re.compile(rf"[{NEVER_LAST}]*(?:[0-9A-Za-z.,/\-]+|.)[{NEVER_FIRST}]*")
 # Greys that are still legible in print (contrast with white: 15, 5.7 and 4.5 to 1).
 INK, GREY, FAINT = "#262626", "#666666", "#767676"
 RULE, BAND = "#bdbdbd", "#f4f4f4"
+GAP_TINT = "#fbdfcc"  # behind problems without countermeasures
 
 
 def colours() -> dict[str, str]:
@@ -72,6 +73,12 @@ def register_fonts() -> list[str]:
             font_manager.fontManager.addfont(path)
     installed = {font.name for font in font_manager.fontManager.ttflist}
     return [family for family in FONT_CHAIN if family in installed]
+
+
+def families(text: str) -> list[str]:
+    """Return the fonts that drawing ``text`` takes: looking into each of the chain takes time."""
+    known = _characters(font_paths()[0])
+    return [FONT_CHAIN[0]] if all(ord(c) in known for c in text) else register_fonts()
 
 
 @lru_cache

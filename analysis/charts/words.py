@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -74,8 +75,9 @@ def name_items(book, kind: str) -> pd.DataFrame:
     return frame.assign(short=frame.get("short", frame["name"]))[["key", "name", "short"]]
 
 
-def list_unstable(themes: pd.DataFrame | None) -> list[str]:
-    """Return the themes whose passages do not keep together, from the table ``themes``."""
+def list_unstable(tables: Mapping[str, pd.DataFrame]) -> list[str]:
+    """Return the themes whose passages do not keep together, where there is a table of them."""
+    themes = tables.get("themes")
     return [] if themes is None else list(themes.loc[themes["unstable"], "theme"])
 
 

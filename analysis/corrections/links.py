@@ -12,7 +12,8 @@ import pandas as pd
 
 from analysis.corrections.anchors import UNFIT, plain
 from analysis.corrections.places import Placed
-from analysis.links import NO_ANSWER, find_points
+from analysis.links import NO_ANSWER
+from analysis.points import find_points
 from analysis.schema import check
 
 CERTAIN = 1.0

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.corrections.log import standing
 from analysis.explorer.words import margin, text
-from analysis.links import find_points
+from analysis.points import find_points
 
 
 class Pairs:

@@ -187,13 +187,10 @@ def say_levels(material: Material, marks: pd.DataFrame) -> str:
 
 def show_issue(material: Material, issue: str) -> Panel:
     """One issue in focus: asserted and addressed apart, by report or, of many, by level."""
-    t, row = material.tables, material.book["issues"].set_index("issue").loc[issue]
-    rates = t["rates"][(t["rates"]["kind"] == "issue") & (t["rates"]["key"] == issue)]
+    row, rates = material.book["issues"].set_index("issue").loc[issue], material.tables["rates"]
+    rates = rates[(rates["kind"] == "issue") & (rates["key"] == issue)]
     total = rates[rates["by"] == "all"].set_index("stance")
-    frame = count_focus(
-        *(t[n] for n in ("rates", "reports", "passages", "sentences", "mentions")),
-        material.book, issue=issue, sources=material.sources, edits=t.get("edits"),
-    )  # fmt: skip
+    frame = count_focus(material.tables, material.sources, material.book, issue=issue)
     return Panel(
         f"issue_{issue}",
         say_focus(total, row["short"]),

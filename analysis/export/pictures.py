@@ -1,29 +1,23 @@
 """Write charts as picture files: PNG, SVG and the CSV of their numbers, and their index.
 
-The same chart gives the same bytes in every run: no dates, no version of a program, fixed ids, text
-in SVG as paths. Files are replaced one by one and never left half-written.
+Files are replaced one by one and never left half-written.
 """
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import errno
 import hashlib
-import io
 import re
 import unicodedata
-import warnings
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.cells import FORMULA_SIGNS, write_cells
+from analysis.cells import guard, unguard
 from analysis.charts import Chart, ChartError
-from analysis.charts.sheet import DOTS
-from analysis.charts.style import lend_fonts, look
+from analysis.export.render import render
 
 # Names that begin so belong to the set a run makes; an analyst's chart never takes one.
 STANDARD_STEMS = (
@@ -44,7 +38,6 @@ REASONS = {  # why a file cannot be written, and what helps
     errno.ENOSPC: ("磁盘已满", "请腾出空间，再运行一次。"),
     errno.EISDIR: ("同名的是一个文件夹", "请给那个文件夹改名，再运行一次。"),
 }
-COMPRESSION = 3  # of PNG: on these pictures faster than zlib's usual 6, and no larger
 
 
 def save_picture(chart: Figure, folder: Path, name: str) -> list[Path]:
@@ -98,8 +91,8 @@ def save_chart(chart: Figure, name: str, folder: Path) -> list[Path]:
         )
     paths = _save(chart, folder, name)
     index = read_index(folder)
-    index = pd.concat([index[index["名称"] != name], _index_rows({name: chart}, OWN)])
-    _write_index(index, folder)
+    row = pd.DataFrame([index_row(name, chart, OWN)], dtype="str")
+    _write_index(pd.concat([index[index["名称"] != name], row]), folder)
     print(f"已保存：{'、'.join(str(path) for path in paths)}")
     return paths
 
@@ -115,36 +108,28 @@ def save_frame(frame: pd.DataFrame, name: str, folder: Path) -> Path:
     name = safe_name(name)
     if _is_standard(name):
         raise ChartError(f"“{name}”是标准图的名称；请换一个，例如 “我的_{name}”。")
-    path, unfinished = folder / f"{name}.csv", folder / f"{name}.csv.tmp"
-    cells = frame.astype(object).where(frame.notna(), None)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_cells(unfinished, list(frame.columns), cells.itertuples(index=False, name=None))
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise ChartError(
-            f"不能写入 {path}（{error.strerror or error}）；"
-            "如果它正在 Excel 或 WPS 中打开，请先关闭。"
-        ) from None
-    return path
+    return replace_file(folder / f"{name}.csv", _csv(frame))
 
 
-def save_index(charts: Mapping[str, Figure], folder: Path) -> Path:
+def save_index(listed: list[dict[str, str]], folder: Path) -> Path:
     """Write ``index.csv``: the standard set just made, then the analyst's own pictures still there.
 
     Pictures of an earlier standard set that are not in this one are deleted.
 
-    Columns: 名称 (file name without extension), 类别 (标准图 or 自存图), 标题, 说明 (caption with n
-    and caveats), 替代文字, 数字编号 (rate ids joined by spaces).
+    Parameters
+    ----------
+    listed : list of dict
+        From :func:`index_row`.
+    folder : pathlib.Path
     """
     index = read_index(folder)
-    for name in set(index.loc[index["类别"] == STANDARD, "名称"]) - set(charts):
+    standard = pd.DataFrame(listed, columns=INDEX_COLUMNS, dtype="str")
+    for name in set(index.loc[index["类别"] == STANDARD, "名称"]) - set(standard["名称"]):
         for kind in ("png", "svg", "csv") if _is_standard(name) else ():
             (folder / f"{name}.{kind}").unlink(missing_ok=True)
     present = [(folder / f"{name}.png").is_file() for name in index["名称"]]
     own = index[(index["类别"] == OWN) & pd.Series(present, index=index.index, dtype=bool)]
-    return _write_index(pd.concat([_index_rows(charts, STANDARD), own]), folder)
+    return _write_index(pd.concat([standard, own]), folder)
 
 
 def read_index(folder: Path) -> pd.DataFrame:
@@ -159,9 +144,7 @@ def read_index(folder: Path) -> pd.DataFrame:
         return empty
     if list(index.columns) != INDEX_COLUMNS:
         return empty
-    return index.map(
-        lambda cell: cell[1:] if cell[1:2] in FORMULA_SIGNS and cell[0] == "'" else cell
-    )
+    return index.map(lambda cell: unguard(cell) or "")
 
 
 def safe_name(name: str) -> str:
@@ -192,40 +175,14 @@ def _is_standard(name: str) -> bool:
 
 
 def _save(chart: Figure, folder: Path, name: str) -> list[Path]:
-    contents = {"png": _render(chart, "png", name), "svg": _render(chart, "svg", name)}
+    contents = render(chart, name)
     if isinstance(chart, Chart):
         contents["csv"] = _csv(chart.data)
     return [replace_file(folder / f"{name}.{kind}", data) for kind, data in contents.items()]
 
 
-def _render(chart: Figure, kind: str, name: str) -> bytes:
-    """Return the picture's bytes; a glyph that is missing is an error, never a box."""
-    words = {"Title": getattr(chart, "title", ""), "Description": getattr(chart, "alt", "")}
-    silent = ("Software",) if kind == "png" else ("Date", "Creator")
-    metadata = {key: text for key, text in words.items() if text} | dict.fromkeys(silent)
-    more = {"pil_kwargs": {"compress_level": COMPRESSION}} if kind == "png" else {}
-    buffer = io.BytesIO()
-    lend_fonts(chart)
-    with look(), warnings.catch_warnings():
-        warnings.filterwarnings("error", message=r"Glyph \d+")
-        try:
-            Figure.savefig(chart, buffer, format=kind, dpi=DOTS, metadata=metadata, **more)
-        except UserWarning as warning:
-            code = re.search(r"Glyph (\d+)", str(warning))
-            which = f"“{chr(int(code[1]))}”（U+{int(code[1]):04X}）" if code else ""
-            raise ChartError(
-                f"图 “{name}” 中的字 {which}不在字库中，没有保存；请换一个字。"
-            ) from None
-    return buffer.getvalue()
-
-
 def _csv(frame: pd.DataFrame) -> bytes:
-    def harmless(cell):
-        text = isinstance(cell, str) and cell.startswith((*FORMULA_SIGNS, "'"))
-        return f"'{cell}" if text else cell
-
-    frame = frame.astype(object).map(harmless)
-    text = frame.to_csv(index=False, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
+    text = frame.astype(object).map(guard).to_csv(index=False, lineterminator="\n")
     return text.encode("utf-8-sig")
 
 
@@ -251,19 +208,15 @@ def replace_file(path: Path, data: bytes) -> Path:
     return path
 
 
-def _index_rows(charts: Mapping[str, Figure], kind: str) -> pd.DataFrame:
-    rows = [
-        (
-            name,
-            kind,
-            getattr(chart, "title", ""),
-            getattr(chart, "caption", ""),
-            getattr(chart, "alt", ""),
-            " ".join(getattr(chart, "rates", [])),
-        )
-        for name, chart in charts.items()
-    ]
-    return pd.DataFrame(rows, columns=INDEX_COLUMNS, dtype="str")
+def index_row(name: str, chart: Figure, kind: str = STANDARD) -> dict[str, str]:
+    """Return a row of the index.
+
+    Columns: 名称 (file name without extension), 类别 (标准图 or 自存图), 标题, 说明 (caption with n
+    and caveats), 替代文字, 数字编号 (rate ids joined by spaces).
+    """
+    said = [getattr(chart, word, "") for word in ("title", "caption", "alt")]
+    row = (name, kind, *said, " ".join(getattr(chart, "rates", [])))
+    return dict(zip(INDEX_COLUMNS, row, strict=True))
 
 
 def _write_index(index: pd.DataFrame, folder: Path) -> Path:

@@ -13,13 +13,16 @@ from analysis.sections.cues import (
     CLEAR_HEADING,
     HEADING_NUMBER,
     TEXT_ROLES,
+    Wording,
     asks_for_something,
     heading_role,
     names_a_section,
     opening_label,
     score_patterns,
     select_patterns,
+    sum_hits,
     total_scores,
+    words_hit,
 )
 from analysis.sections.found import find_problem_sections
 from analysis.structure import PATH_SEPARATOR
@@ -30,6 +33,7 @@ __all__ = [
     "TEXT_ROLES",
     "Row",
     "Section",
+    "Wording",
     "asks_for_something",
     "find_problem_sections",
     "find_sections",
@@ -39,7 +43,9 @@ __all__ = [
     "opening_label",
     "score_patterns",
     "select_patterns",
+    "sum_hits",
     "total_scores",
+    "words_hit",
 ]
 
 LABEL_LENGTH = 12  # characters without number: longer sub-headings name a topic, not a section
@@ -64,7 +70,7 @@ class Row(NamedTuple):
 
 def list_rows(sentences: pd.DataFrame) -> list[Row]:
     """The sentences as rows."""
-    return [Row(*row) for row in zip(*as_lists(sentences[[*Row._fields]]).values(), strict=True)]
+    return [*map(Row._make, zip(*as_lists(sentences[[*Row._fields]]).values(), strict=True))]
 
 
 @dataclass(frozen=True)
@@ -117,14 +123,14 @@ def _short(text: str) -> str:
 
 
 def _texts_by_section(sentences, paths) -> dict[str, list[str]]:
+    sections = {path: path.split(PATH_SEPARATOR)[0] for path in {*paths.values()} if path}
     contents: dict[str, list[str]] = {}
     for row in sentences:
-        path = paths[row.passage]
-        if row.role != "noise" and path is not None:
-            section = path.split(PATH_SEPARATOR)[0]
-            contents.setdefault(section, [])
+        section = sections.get(paths[row.passage])
+        if row.role != "noise" and section is not None:
+            texts = contents.setdefault(section, [])
             if row.heading_level != 1:
-                contents[section].append(row.text)
+                texts.append(row.text)
     return contents
 
 

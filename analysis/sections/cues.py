@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -49,7 +48,7 @@ class Wording:
         sieve = make_sieve(tuple(compiled for *_, compiled in self.rows))
         candidates = sieve.candidates(texts)
         known = {
-            text: _search([self.rows[at] for at in places], text)
+            text: _search([self.rows[at] for at in places], text) if places else ()
             for text, places in zip(texts, candidates, strict=True)
         }
         return Wording(self.rows, known, self.whole or self)
@@ -66,40 +65,46 @@ def _hits(wording: Wording, text: str) -> tuple[tuple, ...]:
 
 
 def _search(rows: Iterable[tuple], text: str) -> tuple[tuple, ...]:
-    text = for_patterns(text)
-    found = ((role, weight, compiled.search(text)) for role, weight, compiled in rows)
-    return tuple((role, weight, match[0]) for role, weight, match in found if match)
+    text, found = for_patterns(text), []
+    for role, weight, compiled in rows:
+        if match := compiled.search(text):
+            found.append((role, weight, match[0]))
+    return tuple(found)
 
 
-def score_patterns(
-    text: str, patterns: Wording, above: float = -1.0
-) -> tuple[dict[str, float], dict[str, list[str]]]:
-    """Sum the weights of the patterns that hit, by role, and keep what they hit.
+def sum_hits(hits: Iterable[tuple], above: float = -1.0) -> dict[str, float]:
+    """Sum the weights of hits by role.
 
     Parameters
     ----------
-    patterns : Wording
-        From :func:`select_patterns`.
+    hits : iterable of (role, weight, match)
+        From :meth:`Wording.hits`.
     above : float
         Only patterns whose weight, without its sign, is greater count.
     """
-    scores: dict[str, float] = defaultdict(float)
-    words: dict[str, list[str]] = defaultdict(list)
-    for role, weight, match in patterns.hits(text):
+    scores: dict[str, float] = {}
+    for role, weight, _ in hits:
         if abs(weight) > above:
-            scores[role] += weight
-            if weight > 0:
-                words[role].append(match.strip(EDGES)[:HIT_LENGTH])
-    for role in scores:  # patterns of negative weight take back, but never accuse
-        scores[role] = max(scores[role], 0.0)
-    return scores, words
+            scores[role] = scores.get(role, 0.0) + weight
+    # Patterns of negative weight take back, but never accuse.
+    return {role: max(score, 0.0) for role, score in scores.items()}
+
+
+def words_hit(hits: Iterable[tuple], role: str) -> list[str]:
+    """What the hits that speak for a role have hit, to be shown."""
+    return [m.strip(EDGES)[:HIT_LENGTH] for other, w, m in hits if other == role and w > 0]
+
+
+def score_patterns(text: str, patterns: Wording, above: float = -1.0) -> dict[str, float]:
+    """Sum the weights of the patterns that hit a text by role, see :func:`sum_hits`."""
+    return sum_hits(patterns.hits(text), above)
 
 
 def total_scores(texts, patterns: Wording, above: float = -1.0) -> dict[str, float]:
     """Sum the scores of many texts by role, a key for each of :data:`TEXT_ROLES`."""
     totals = dict.fromkeys(TEXT_ROLES, 0.0)
     for text in texts:
-        for role, score in score_patterns(text, patterns, above)[0].items():
+        for role, score in score_patterns(text, patterns, above).items():
             totals[role] += score
     return totals
 
@@ -114,7 +119,7 @@ def select_patterns(book: Codebook, scope: str) -> Wording:
 
 def heading_role(text: str, patterns: Wording) -> tuple[str | None, float]:
     """Return the role that a heading's wording gives to its section, and how clearly."""
-    scores, _ = score_patterns(text, patterns)
+    scores = score_patterns(text, patterns)
     ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
     if not ranked:
         return None, 0.0

@@ -41,6 +41,14 @@ __all__ = [
 ]
 
 PATH_SEPARATOR = " › "
+# The columns that structure fills.
+SENTENCE_COLUMNS = (
+    *("sentence", "passage", "report", "start", "end", "text"),
+    *("role", "role_basis", "role_margin", "heading_level"),
+)
+PASSAGE_COLUMNS = (
+    *("passage", "report", "number", "section", "heading_path", "start", "end", "text"),
+)
 
 
 @dataclass(frozen=True)
@@ -98,8 +106,8 @@ def split_reports(sources: Mapping[str, str], book: Codebook) -> Parts:
     columns = ["report", *Edit._fields]
     return Parts(
         check("edits", pd.DataFrame(edits, columns=columns)),
-        _table("passages", passages),
-        _table("sentences", sentences),
+        _table("passages", PASSAGE_COLUMNS, passages),
+        _table("sentences", SENTENCE_COLUMNS, sentences),
     )
 
 
@@ -134,45 +142,41 @@ def recompute_text(source: str, edits: list[Edit], start: int, end: int) -> str:
     return to_simplified(apply_edits(source, edits, start, end))
 
 
-def _sentence_rows(report: str, sentences: list[Sentence], texts_of: Callable) -> list[dict]:
+def _sentence_rows(report: str, sentences: list[Sentence], texts_of: Callable) -> list[tuple]:
+    """Rows of :data:`SENTENCE_COLUMNS`."""
     texts = texts_of([(s.start, s.end) for s in sentences])
     return [
-        {
-            "sentence": f"{report}-s{number:04d}",
-            "passage": f"{report}-p{s.passage + 1:04d}",
-            "report": report,
-            "start": s.start,
-            "end": s.end,
-            "text": text,
-            "role": "noise" if s.noise else None,
-            "role_basis": s.noise,
-            "role_margin": 1.0 if s.noise else None,
-            "heading_level": s.level,
-        }
+        (
+            f"{report}-s{number:04d}",
+            f"{report}-p{s.passage + 1:04d}",
+            report,
+            s.start,
+            s.end,
+            text,
+            "noise" if s.noise else None,
+            s.noise,
+            1.0 if s.noise else None,
+            s.level,
+        )
         for number, (s, text) in enumerate(zip(sentences, texts, strict=True), start=1)
     ]
 
 
-def _passage_rows(report: str, sentences: list[Sentence], texts_of: Callable) -> list[dict]:
-    rows = []
+def _passage_rows(report: str, sentences: list[Sentence], texts_of: Callable) -> list[tuple]:
+    """Rows of :data:`PASSAGE_COLUMNS`."""
+    rows, spans = [], []
     for number, (_, group) in enumerate(groupby(sentences, lambda s: s.passage), start=1):
         members = list(group)
         path = next((s.path for s in members if s.noise is None), ())
-        rows.append(
-            {
-                "passage": f"{report}-p{number:04d}",
-                "report": report,
-                "number": number,
-                "section": path[0] if path else None,
-                "heading_path": PATH_SEPARATOR.join(path) or None,
-                "start": members[0].start,
-                "end": members[-1].end,
-            }
-        )
-    texts = texts_of([(row["start"], row["end"]) for row in rows])
-    return [row | {"text": text} for row, text in zip(rows, texts, strict=True)]
+        section, paths = path[0] if path else None, PATH_SEPARATOR.join(path) or None
+        spans.append((members[0].start, members[-1].end))
+        rows.append((f"{report}-p{number:04d}", report, number, section, paths, *spans[-1]))
+    return [(*row, text) for row, text in zip(rows, texts_of(spans), strict=True)]
 
 
-def _table(name: str, rows: list[dict]) -> pd.DataFrame:
+def _table(name: str, columns: tuple[str, ...], rows: list[tuple]) -> pd.DataFrame:
     """The rows as a table; columns of later stages are missing."""
-    return check(name, pd.DataFrame(rows, columns=TABLES[name].names).assign(corrected=False))
+    values = zip(*rows, strict=True) if rows else ([] for _ in columns)
+    given = dict(zip(columns, values, strict=True)) | {"corrected": False}
+    index = range(len(rows))
+    return check(name, pd.DataFrame({n: given.get(n) for n in TABLES[name].names}, index=index))

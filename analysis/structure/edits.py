@@ -16,11 +16,13 @@ from analysis.structure.wording import Wording
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # Pinyin in brackets after a Han character, as speech-reading pages insert it: 企業(yè).
-PHONETIC = re.compile(rf"(?<=[{HAN}])[(（][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüêńňǹḿ]{{1,7}}[)）]")
+# The sign stands before the look back at what precedes it: so it is found several times faster.
+PHONETIC = re.compile(rf"[(（](?<=[{HAN}].)[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüêńňǹḿ]{{1,7}}[)）]")
 # Blanks after a marker go with it, but those at the end of a line belong to no line.
 MARKER = re.compile(r"##[A-Za-z_]{2,20}##(?:[ \t\u3000]+(?=\S))?")
+MARKDOWN_SIGN = re.compile("[#>*]")
 MARKDOWN = re.compile(r"(?m)^[ \t]*(#{1,6}[ \t]+(?=\S)|>[ \t]+(?=\S))|(\*\*)")
-STRAY_QUESTION = re.compile(rf"(?<=[{HAN}])[?](?=[{HAN}])")
+STRAY_QUESTION = re.compile(rf"[?](?<=[{HAN}].)(?=[{HAN}])")
 CLAUSE_REACH = 30  # characters looked back for a question word: longer than nearly every clause
 # A shifted run ends when an ASCII byte completes a pair; longer runs were never seen.
 SHIFT_REACH = 20
@@ -121,10 +123,11 @@ def find_inline_edits(source: str, wording: Wording) -> list[Edit]:
         Edit(m.start(), m.end(), "marker", None, f"网页标记“{m[0].strip()}”")
         for m in MARKER.finditer(source)
     ]
-    found += [
-        Edit(*m.span(m.lastindex), "marker", None, "Markdown 标记")
-        for m in MARKDOWN.finditer(source)
-    ]
+    if MARKDOWN_SIGN.search(source):
+        found += [
+            Edit(*m.span(m.lastindex), "marker", None, "Markdown 标记")
+            for m in MARKDOWN.finditer(source)
+        ]
     found += [
         Edit(m.start(), m.end(), "phonetic", None, f"汉字后的注音“{m[0]}”")
         for m in PHONETIC.finditer(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _CN = "一二三四五六七八九十"
@@ -89,6 +90,7 @@ def _to_number(text: str) -> int | None:
     return (_CN.index(tens) + 1 if tens else 1) * 10 + (_CN.index(ones) + 1 if ones else 0)
 
 
+@lru_cache(maxsize=4096)  # a line, the sentence it makes and its heading ask the same
 def find_marker(text: str) -> Marker | None:
     """Return the marker that ``text`` (Simplified, cleaned) opens with, or None."""
     if not ANY_KIND.match(text):

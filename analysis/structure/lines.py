@@ -11,7 +11,7 @@ from analysis.structure.headings import LINE_HEADING_LENGTH, SECTION_KINDS, Mark
 
 LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 TERMINAL = "。！？!?…｡"
-DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+DIGITS, WIDE_DIGIT = str.maketrans("０１２３４５６７８９", "0123456789"), re.compile("[０-９]")
 DASHES = ("—", "－－", "--", "──", "━")  # what opens a subtitle
 CLOSING = "”’\"'」』）)】》〉"
 SENTENCE_STOP = re.compile("[。！？]")
@@ -23,7 +23,7 @@ WRAP_SLACK = 4  # characters: how far a wrapped line may fall short of the full 
 MAX_WRAP_WIDTH = 80  # characters: wider lines are paragraphs, not wrapped lines
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """One physical line: span in the source, cleaned Simplified text, what it is."""
 
@@ -47,7 +47,7 @@ class Line:
         return self.text.rstrip(CLOSING)[-1:] in (*TERMINAL, "")
 
 
-@dataclass
+@dataclass(slots=True)
 class Block:
     """Lines that make one paragraph, and why the breaks between them are left out."""
 
@@ -81,7 +81,7 @@ def split_lines(source: str, edits: list[Edit], simple: str) -> list[Line]:
         last_end = end
     texts = clean_texts(source, simple, edits, [(line.start, line.end) for line in lines])
     for line, text in zip(lines, map(str.strip, texts), strict=True):
-        line.text = text.translate(DIGITS)
+        line.text = text.translate(DIGITS) if WIDE_DIGIT.search(text) else text
         line.marker = find_marker(text)
     return lines
 

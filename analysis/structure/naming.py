@@ -24,7 +24,7 @@ TABLE_ROW = re.compile(r"\t|[|｜]|\S\s{2,}\S+\s{2,}\S|\s\d[\d.,]*[%％]?$")
 LIST_RUN = 3  # lines in a row, short and without a stop: a list or a table, not headings
 
 
-@dataclass
+@dataclass(slots=True)
 class Sentence:
     """A sentence: span, what it opens with and where it stands."""
 

@@ -22,6 +22,7 @@ PAGE_NUMBER = re.compile(
 # Dots or tabs leading to a page number, as in a table of contents.
 CONTENTS_LINE = re.compile(r"(?:[.．·]{3,}|…+|\t|\s{3,})\s*\d{1,3}\s*$")
 CONTENTS_TITLE = re.compile(r"^(?:目\s*[录次]|提\s*纲)(?:[/／]提纲)?[：:\s.…]*$")
+HAN_SIGN, LETTER = re.compile(f"[{HAN}]"), re.compile(r"\w")
 FOREIGN = re.compile(rf"[^{HAN}]*[A-Za-z]{{2}}[^{HAN}]*")
 CONTENTS_RUN = 2  # headings in a row, most of them repeated further down
 TITLE_LENGTH = 60  # characters: longer lines were never titles
@@ -38,7 +39,7 @@ def mark_noise(lines: list[Line], wording: Wording) -> None:
     ``line`` patterns are noise wherever they stand, ``byline`` patterns above the body and below
     it, and from a ``tail`` pattern on everything is.
     """
-    _mark_single(lines, wording.line)
+    _mark_single(lines, wording)
     _mark_contents(lines)
     _mark_headers(lines)
     first = _first_body_line(lines, wrap_width([line for line in lines if line.noise is None]))
@@ -47,25 +48,31 @@ def mark_noise(lines: list[Line], wording: Wording) -> None:
     _mark_signature(lines, wording.byline)
 
 
-def _mark_single(lines: list[Line], patterns: list[re.Pattern]) -> None:
-    chinese = any(re.search(f"[{HAN}]", line.text) for line in lines)
-    # A line that opens as chrome does (作者简介：) may be longer.
-    longest = [(p, NOISE_LENGTH * (2 if p.pattern.startswith("^") else 1)) for p in patterns]
-    for line in lines:
-        length = len(line.text)
-        short = length <= NOISE_LENGTH
-        asked = longest if length <= 2 * NOISE_LENGTH else ()
-        hit = next((p for p, most in asked if length <= most and p.search(line.text)), None)
+def _mark_single(lines: list[Line], wording: Wording) -> None:
+    chinese = any(HAN_SIGN.search(line.text) for line in lines)
+    # Longer lines are running text: what stands behind is not asked about.
+    asked = wording.line_patterns([line.text[: 2 * NOISE_LENGTH + 1] for line in lines])
+    for line, patterns in zip(lines, asked, strict=True):
         if not line.text:
             line.noise = "整行是网页标记"
-        elif not re.search(r"\w", line.text) and line.width > 1 or line.text in "?？":
+        elif not LETTER.search(line.text) and line.width > 1 or line.text in "?？":
             line.noise = "整行没有文字"
         elif chinese and FOREIGN.fullmatch(line.text):
             line.noise = "整行没有汉字"
-        elif short and PAGE_NUMBER.match(line.text):
+        elif len(line.text) <= NOISE_LENGTH and PAGE_NUMBER.match(line.text):
             line.noise = "页码"
-        elif hit is not None:
+        elif hit := _line_pattern(line.text, patterns):
             line.noise = f"噪声模式“{hit.pattern[:20]}”"
+
+
+def _line_pattern(text: str, patterns: list[re.Pattern]) -> re.Pattern | None:
+    """The first of the patterns that hits a line."""
+    for pattern in patterns:
+        # A line that opens as chrome does (作者简介：) may be longer.
+        longest = NOISE_LENGTH * (2 if pattern.pattern.startswith("^") else 1)
+        if len(text) <= longest and pattern.search(text):
+            return pattern
+    return None
 
 
 def _mark_headers(lines: list[Line]) -> None:

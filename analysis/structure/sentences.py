@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from analysis.structure.edits import CLAUSE_REACH, Edit, apply_edits
 from analysis.structure.glued import GLUED_BLOCK, SENTENCE_END, glued_cuts
@@ -13,6 +14,7 @@ from analysis.structure.naming import Sentence
 from analysis.structure.outline import find_headings
 from analysis.structure.wording import Wording
 
+FULL_STOPS = frozenset("。！？｡")
 LABELS = tuple("[【(（")
 LABELLED_LENGTH = 36  # characters: in a longer sentence the label was glued to the author's words
 
@@ -45,18 +47,20 @@ def split_block(
         start, last = end, cut
     if not spans:
         return [(block.start, block.end)]
-    return [_trim(source, span) for span in spans if source[slice(*span)].strip()]
+    return [_trim(source, *span) for span in spans if source[slice(*span)].strip()]
 
 
-def _trim(source: str, span: tuple[int, int]) -> tuple[int, int]:
-    raw = source[slice(*span)]
-    return span[0] + len(raw) - len(raw.lstrip()), span[1] - len(raw) + len(raw.rstrip())
+def _trim(source: str, start: int, end: int) -> tuple[int, int]:
+    raw = source[start:end]
+    return end - len(raw.lstrip()), start + len(raw.rstrip())
 
 
-def _clean_text(block, edits, simple) -> tuple[str, list[int]]:
+def _clean_text(block, edits, simple) -> tuple[str, Sequence[int]]:
     """The block's text after its edits, and where in the source each character ends."""
     parts, ends, at = [], [], block.start
     inside = edits[bisect_left(edits, (block.start,)) : bisect_left(edits, (block.end,))]
+    if not inside:
+        return simple[block.start : block.end], range(block.start + 1, block.end + 1)
     for edit in [*inside, Edit(block.end, block.end, "", None, "")]:
         parts += [simple[at : edit.start], edit.replacement or ""]
         ends += [*range(at + 1, edit.start + 1), *[edit.end] * len(parts[-1])]
@@ -69,7 +73,7 @@ def _ends_sentence(text: str, match: re.Match, wording: Wording) -> bool:
     sign, follows = match[0].rstrip(CLOSING), text[match.end() : match.end() + 1]
     if follows and follows in "，、；,;":  # “……！”、“……？”、 inside a series
         return False
-    if set(sign) & set("。！？｡"):
+    if not FULL_STOPS.isdisjoint(sign):
         return True
     if not follows or follows.isspace() or "!" in sign:
         return True
@@ -83,29 +87,31 @@ def find_sentences(
     """Cut all blocks into sentences and give each its marker, heading level and heading path."""
     sentences: list[Sentence] = []
     for number, block in enumerate(blocks):
-        noise = block.lines[0].noise
         spans = split_block(source, block, edits, simple, wording)
         for start, end in spans:
             text = apply_edits(simple, edits, start, end).strip()
-            sentence = Sentence(start, end, text, number, noise=noise, alone=len(spans) == 1)
-            if noise is None and end - start <= LABELLED_LENGTH:
-                sentence.noise = _sentence_noise(simple[start:end], wording)
-            if sentence.noise is None:
-                sentence.marker = find_marker(text)
-                if block.lines[0].title or (
-                    not sentences and wording.glued_title.match(text + " ")
-                ):
-                    sentence.level, sentence.alone = 0, True
-            sentences.append(sentence)
+            noise, alone = block.lines[0].noise, len(spans) == 1
+            sentences.append(Sentence(start, end, text, number, noise=noise, alone=alone))
+    _mark_noise(sentences, simple, wording)
+    for at, sentence in enumerate(sentences):
+        if sentence.noise is None:
+            sentence.marker = find_marker(sentence.text)
+            title = blocks[sentence.block].lines[0].title
+            if title or (at == 0 and wording.glued_title.match(sentence.text + " ")):
+                sentence.level, sentence.alone = 0, True
     find_headings(sentences, wording)
     return sentences
 
 
-def _sentence_noise(text: str, wording: Wording) -> str | None:
-    """Say why a sentence inside a paragraph is not the report, as 谢谢大家！ is not."""
-    labelled = text.startswith(LABELS)
-    hit = any((p.search if labelled else p.fullmatch)(text) for p in wording.line)
-    return "句子是广告、稿件信息或客套话" if hit else None
+def _mark_noise(sentences: list[Sentence], simple: str, wording: Wording) -> None:
+    """Mark sentences inside a paragraph that are not the report, as 谢谢大家！ is not."""
+    short = [s for s in sentences if s.noise is None and s.end - s.start <= LABELLED_LENGTH]
+    texts = [simple[s.start : s.end] for s in short]
+    asked = wording.line_patterns(texts)
+    for sentence, text, patterns in zip(short, texts, asked, strict=True):
+        labelled = text.startswith(LABELS)
+        if any((p.search if labelled else p.fullmatch)(text) for p in patterns):
+            sentence.noise = "句子是广告、稿件信息或客套话"
 
 
 def number_passages(sentences: list[Sentence]) -> None:

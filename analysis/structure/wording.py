@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from analysis.codebook import Codebook
+from analysis.sieve import make_sieve
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,11 @@ class Wording:
         """A title that runs into the text of a report written on one line."""
         start = r"(?=[\s\u3000]|一、|为[了深贯]|近年来|同志们|中共|[（(【]|\d{4}年)"
         return re.compile(rf"^.{{6,50}}?{self.title_end.pattern.removesuffix('$')}{start}")
+
+    def line_patterns(self, texts: Sequence[str]) -> list[list[re.Pattern]]:
+        """Those patterns of ``line`` that may match in each text, in their order."""
+        found = make_sieve(tuple(self.line)).candidates(texts)
+        return [[self.line[at] for at in places] for places in found]
 
     def names_section(self, text: str) -> bool:
         """Whether a heading ends with the noun of a section: 存在的主要问题."""

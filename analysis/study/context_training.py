@@ -23,8 +23,9 @@ def list_role_rows(example, book: Codebook) -> list[tuple[dict, str]]:
 
     ``book`` has word models that were trained without it.
     """
-    _, places, _ = find_places(example.sentences, example.passages, book)
-    rows = list_features(list(places.values()), example.genre, select_patterns(book, "heading"))
+    _, places = find_places(example.sentences, example.passages, book)
+    genres, headings = {example.report: example.genre}, select_patterns(book, "heading")
+    rows = list_features([*places.values()], genres, headings).to_dict("records")
     roles = example.sentences["label_role"].iloc[list(places)]
     return [pair for pair in zip(rows, roles, strict=True) if pair[1] in TEXT_ROLES]
 

@@ -8,7 +8,7 @@ from analysis.corrections.anchors import make_anchor
 from analysis.corrections.links import name_answer
 from analysis.corrections.log import standing
 from analysis.errors import AnalysisError
-from analysis.links import find_points
+from analysis.points import find_points
 from analysis.vocabulary import STANCES
 
 FIELD_NAMES = {

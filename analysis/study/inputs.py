@@ -25,7 +25,16 @@ MACHINE = {"python": platform.python_version(), "machine": f"{sys.platform} {pla
 # Stages whose numbers decide what is labelled, counted or said.
 PARAMETERS_OF = (
     *("sections", "role_features", "roles", "issue_scores", "issue_hits", "issues", "doubt"),
-    *("theme_scores", "themes", "stability", "clusters", "unexplained", "compare", "says"),
+    *(
+        "theme_evidence",
+        "theme_scores",
+        "themes",
+        "stability",
+        "clusters",
+        "unexplained",
+        "compare",
+        "says",
+    ),
 )
 
 

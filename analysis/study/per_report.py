@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 from joblib import Parallel, delayed
 
-from analysis.catalogue import apply_catalogue, describe_report, set_aside
+from analysis.catalogue import apply_catalogue, describe_reports, set_aside
 from analysis.catalogue.entries import same_name
 from analysis.codebook import Codebook
 from analysis.corrections.places import place_decisions
@@ -163,10 +163,9 @@ def _find_all(
     """Yield name, row and tables of each report that could be read."""
     sources = {report: source.text for report, source in read.items()}
     parts = split_reports(sources, book)
-    places = rows_by_report(parts.sentences["report"])
-    for report in sources:
-        own = parts.sentences.iloc[places.get(report, slice(0))]
-        rows[report] |= describe_report(report, rows[report]["file"], sources[report], own, book)
+    files = {report: row["file"] for report, row in rows.items()}
+    for report, row in describe_reports(files, sources, parts.sentences, book).items():
+        rows[report] |= row
     reports = apply_catalogue(pd.DataFrame([*rows.values()], dtype=object), entries)
     rows = dict(zip(rows, reports.astype(object).to_dict("records"), strict=True))
     genres = {report: row["genre"] for report, row in rows.items()}

@@ -15,7 +15,8 @@ from analysis.compare import compare_rates
 from analysis.corrections.links import correct_links
 from analysis.corrections.places import Placed
 from analysis.evidence import find_evidence
-from analysis.links import propose_answers, tag_links
+from analysis.link_proposals import propose_answers
+from analysis.links import tag_links
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability

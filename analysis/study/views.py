@@ -8,7 +8,7 @@ from analysis.compare import NOT_MENTIONED, UNKNOWN, cell_states
 from analysis.counting import PROBLEM_ROLES
 from analysis.display import label_table
 from analysis.doubt import JUDGED, mark_doubt
-from analysis.links import find_points
+from analysis.points import find_points
 from analysis.says import value_name
 from analysis.study.describe import SECTION_NOTES
 from analysis.study.names import KIND_OF_TABLE, ChoiceError
