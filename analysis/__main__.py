@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from analysis.errors import AnalysisError
-from analysis.workspace import make_workspace, quoted
+from analysis.workspace import REASONS, make_workspace, quoted
 
 # argparse speaks English; these are the parts of it that an analyst can meet.
 PHRASES = {
@@ -21,9 +21,12 @@ PHRASES = {
     "the following arguments are required: %s": "缺少：%s",
     "unrecognized arguments: %s": "不认识的参数：%s",
     "expected one argument": "后面应有一个值",
+    "ignored explicit argument %r": "后面不能带值（写了 %r）",
+    "not allowed with argument %s": "不能和“%s”一起用",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 不明确：%(matches)s",
     "argument %(argument_name)s: %(message)s": "%(argument_name)s：%(message)s",
     "invalid choice: %(value)r (choose from %(choices)s)": "没有“%(value)s”，可用：%(choices)s",
-    "%(prog)s: error: %(message)s\n": "命令有误：%(message)s\n",
+    "%(prog)s: error: %(message)s\n": "命令有误：%(message)s；说明见 %(prog)s --help\n",
 }
 
 
@@ -45,8 +48,8 @@ def build_parser() -> argparse.ArgumentParser:
         "--keep", metavar="NAME", help="把这次的结果另存一份在 data/results/kept/NAME，如 2024年底"
     )
     diff = _add(commands, "diff", "比较两次的结果，说出什么变了、因为哪份报告")
-    diff.add_argument("old", metavar="OLD", help="较早的结果：留存的名称或结果文件夹")
-    diff.add_argument("new", metavar="NEW", nargs="?", help="较新的结果；默认为 data/results")
+    diff.add_argument("old", metavar="旧结果", help="较早的结果：留存的名称或结果文件夹")
+    diff.add_argument("new", metavar="新结果", nargs="?", help="较新的结果；默认为 data/results")
     evaluate = _add(commands, "evaluate", "对照人工标注，算出准确程度")
     folder = evaluate.add_mutually_exclusive_group()
     folder.add_argument(
@@ -67,7 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--errors", type=Path, metavar="FILE", help="把错在哪里逐条写进这个 CSV")
     trace = _add(commands, "trace", "列出一个数字背后的句子")
     trace.add_argument(
-        "rate", metavar="RATE", help="数字编号，如 level/county/issue/two_skins/asserted"
+        "rate", metavar="编号", help="数字编号，如 level/county/issue/two_skins/asserted"
     )
     suggest = _add(commands, "suggest", "从没有认出的问题段提出编码手册的新写法，由人采纳")
     suggest.add_argument(
@@ -77,7 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
     init = commands.add_parser(
         "init", help="新建一个工作文件夹", description="新建一个工作文件夹。"
     )
-    init.add_argument("folder", type=Path, metavar="DIR", help="文件夹")
+    init.add_argument("folder", type=Path, metavar="文件夹", help="新建在哪里")
     return parser
 
 
@@ -112,9 +115,9 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n已中断；上一次的结果仍可使用。", file=sys.stderr)
         return 130
     except OSError as error:  # a full disk, a picture that another program holds …
-        reason = error.strerror or type(error).__name__
+        reason = REASONS.get(error.errno, error.strerror or type(error).__name__)
         print(
-            f"未能完成：{error.filename or '文件'}：{reason}，请关闭占用它的程序后再运行。",
+            f"未能完成：{error.filename or '文件'}：{reason}；请关闭占用它的程序，或换个位置。",
             file=sys.stderr,
         )
         return 1

@@ -56,6 +56,7 @@ def tag_clusters(passages: pd.DataFrame, book: Codebook) -> tuple[pd.DataFrame, 
         Table with themes, of any number of reports, in any order: the result depends on the
         passages alone (they are sorted by id, seeds are fixed, one thread is used).
     book : Codebook
+        Gives the terms that segmentation keeps whole, and the names of the themes.
 
     Returns
     -------

@@ -80,6 +80,16 @@ def for_patterns(text: str) -> str:
 def load_codebook(folder: Path) -> Codebook:
     """Read every file of the codebook.
 
+    Parameters
+    ----------
+    folder : pathlib.Path
+        ``data/codebook`` of a workspace.
+
+    Returns
+    -------
+    Codebook
+        Its tables, checked against each other, and the Chinese names of all keys.
+
     Raises
     ------
     CodebookError

@@ -82,7 +82,7 @@ def list_evidence(
     stray = ~found["passage"].isin(passages["passage"])
     if stray.any():
         value = found.loc[stray.idxmax(), "passage"]
-        raise SchemaError(f"依据中的段落 “{value}” 不在段落表中：各表不一致，请重新运行分析。")
+        raise SchemaError(f"出处中的段落 “{value}” 不在段落表中：各表不一致，请重新运行分析。")
     place = pd.Index(sentences["sentence"]).get_indexer(found["sentence"])
     found = found.iloc[np.argsort(place, kind="stable")]
     cell, cells = number_cells(found)
@@ -224,7 +224,7 @@ def trace(
     stance = "" if row["kind"] in ("role", "link") else f"（{RATE_STANCES[row['stance']]}）"
     lines = [f"{KINDS[row['kind']]}：{key}{stance}", row["says"]]
     lines += _report_lines(row, tables, set(behind["report"]))
-    lines.append(f"依据：{len(behind)} 句" if len(behind) else "依据：没有相应的句子")
+    lines.append(f"出处：{len(behind)} 句" if len(behind) else "出处：没有相应的句子")
     for number, quote in enumerate(behind.to_dict("records"), start=1):
         path = quote["heading_path"] if pd.notna(quote["heading_path"]) else "（无标题）"
         facts = [str(quote["role"]) if pd.notna(quote["role"]) else "角色未定"]

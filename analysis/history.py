@@ -27,6 +27,7 @@ from analysis.results import (
 )
 from analysis.schema import DTYPES
 from analysis.schema import TABLES as SCHEMA
+from analysis.workspace import REASONS
 
 KEPT = "kept"
 
@@ -175,7 +176,7 @@ def keep_run(results: Path, name: str) -> Path:
         unfinished.replace(folder)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
-        reason = error.strerror or type(error).__name__
+        reason = REASONS.get(error.errno, error.strerror or type(error).__name__)
         raise ResultsError(f"data/results/{KEPT}/{folder.name} 无法写入（{reason}）。") from None
     return folder
 

@@ -79,8 +79,8 @@ def find_mentions(
     Returns
     -------
     pandas.DataFrame
-        Table `mentions`, numbered within each report in order of position; `quote` is the source
-        as printed, `role` is the sentence's, `corrected` is False.
+        Table ``mentions``, numbered within each report in order of position; ``quote`` is the
+        source as printed, ``role`` is the sentence's, ``corrected`` is False.
 
     Raises
     ------

@@ -20,7 +20,7 @@ ERROR_NAMES = {
     "kind": "错误",
     "labelled": "人工",
     "predicted": "程序",
-    "pattern": "命中的写法",
+    "pattern": "命中的模式",
     "text": "原句",
 }
 MISSED, FALSE, WRONG_STANCE = "漏", "多", "态度不符"

@@ -54,14 +54,18 @@ def tag_roles(
     sentences, passages : pandas.DataFrame
         Tables of :mod:`analysis.structure`, reports below each other; ``role`` may be preset to
         ``noise``.
+    book : Codebook
+        Gives the wording of roles and headings, and what was learned.
     genre : str, None or mapping
         A value of ``reports.genre``, of all reports or by report; missing counts as ``report``.
 
     Returns
     -------
-    sentences, passages : pandas.DataFrame
-        With ``role``, ``role_basis``, ``role_margin``, and for passages ``role`` (majority by
-        characters), ``problem_sentences`` and ``countermeasure_sentences``.
+    sentences : pandas.DataFrame
+        The same rows with ``role``, ``role_basis`` and ``role_margin`` (0 to 1).
+    passages : pandas.DataFrame
+        The same rows with ``role`` (majority by characters) and the numbers
+        ``problem_sentences`` and ``countermeasure_sentences``.
     """
     results, places = find_places(sentences, passages, book)
     if not isinstance(genre, Mapping):

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.display import width
 from analysis.says import column_name
 from analysis.scoring import ALL, CATALOGUE_FIELDS, THEME_MINIMUM, find_ranges
-from analysis.vocabulary import STANCES
+from analysis.vocabulary import KINDS, STANCES
 
 FIGURES = {"precision": "查准率", "recall": "查全率", "f1": "F1", "value": "比例", "n": "标注数"}
 RANGE = "各份"
@@ -50,7 +50,7 @@ SECTIONS = [
         [("heading", ALL, "找到"), ("heading_level", ALL, "找到且层次正确（比例：占找到的）")],
     ),
     (
-        "问题的对策",
+        KINDS["link"],
         "",
         [
             ("link", ALL, "有没有对策，判断正确"),

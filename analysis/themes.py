@@ -35,6 +35,7 @@ def tag_themes(
     sentences, passages, mentions : pandas.DataFrame
         Tables of any number of reports, sentences with roles; whole reports, in any order.
     book : Codebook
+        Gives themes, terms, idf and what was learned.
 
     Returns
     -------

@@ -17,6 +17,7 @@ REASONS = {
     errno.EACCES: "没有写入权限",
     errno.EPERM: "没有写入权限",
     errno.EROFS: "磁盘是只读的",
+    errno.ENOENT: "没有这个文件夹",
     errno.EEXIST: "已有同名的文件",
     errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
     errno.ENOSPC: "磁盘已满",
@@ -82,6 +83,16 @@ class Workspace:
 
 def find_workspace(folder: Path | str | None = None) -> Workspace:
     """Return the named workspace, else the nearest parent with ``data/reports``, else the checkout.
+
+    Parameters
+    ----------
+    folder : path or str, optional
+        The workspace's folder; where missing, parents of the working directory are tried.
+
+    Returns
+    -------
+    Workspace
+        Its paths; nothing is made or read.
 
     Raises
     ------

@@ -170,7 +170,7 @@ def test_three_reports_are_dots_with_k_of_n_and_no_bar():
     chart = issues_of(many(3))
     shown = texts(chart)
     row = chart.data[chart.data["数字编号"] == "level/city/issue/two_skins/asserted"].iloc[0]
-    words = f"{row['提到的报告数']}/{row['能判断的报告数']}"
+    words = f"{row['提到的报告数']}/{row['可判断的报告数']}"
     assert shown["count/level/city/issue/two_skins/asserted"] == words
     assert not [p for p in chart.axes[0].patches if (p.get_gid() or "").startswith("bar/")]
     assert not any("%" in text for text in shown.values())
@@ -185,10 +185,10 @@ def test_from_five_reports_bars_are_as_long_as_the_share():
     lengths = set()
     for gid in drawn:
         row = data.loc[gid.removeprefix("bar/")]
-        assert row["能判断的报告数"] >= 5
-        lengths.add(round(bars[gid] * row["能判断的报告数"] / row["提到的报告数"], 9))
+        assert row["可判断的报告数"] >= 5
+        lengths.add(round(bars[gid] * row["可判断的报告数"] / row["提到的报告数"], 9))
         words = texts(chart)[gid.replace("bar/", "count/")]
-        assert words.startswith(f"{row['提到的报告数']}/{row['能判断的报告数']} ")
+        assert words.startswith(f"{row['提到的报告数']}/{row['可判断的报告数']} ")
         assert words.endswith("%")
     assert len(lengths) == 1
 

@@ -248,7 +248,7 @@ def test_trace_tells_number_reports_and_sentences(real):
             "提到 1 份：某县",
             "未提到 1 份：某区",
             "无从判断 1 份：某省（问题部分：来源缺失）",
-            "依据：1 句",
+            "出处：1 句",
             "",
             "[1] 某县 · 字符 0–20 · 第1节",
             "    党务干部多为兼职，与业⏎务【“两张皮”】。",
@@ -260,7 +260,7 @@ def test_trace_tells_number_reports_and_sentences(real):
 def test_trace_of_themes_and_roles(real):
     theme = trace("report/某县/theme/integration/addressed", real, real["sources"])
     assert "要坚决破解“两张皮”。" in theme
-    assert "依据：没有相应的句子" in trace("all/all/role/noise/any", real, real["sources"])
+    assert "出处：没有相应的句子" in trace("all/all/role/noise/any", real, real["sources"])
 
 
 def test_unknown_rate_suggests_the_nearest(real):

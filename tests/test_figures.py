@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pandas as pd
@@ -50,7 +51,7 @@ def test_the_numbers_of_the_chart_are_those_of_the_rates(study):
     rates = study.tables["rates"].set_index("rate").loc[data.index]
     pairs = {
         "提到的报告数": "reports_with",
-        "能判断的报告数": "reports",
+        "可判断的报告数": "reports",
         "无从判断的报告数": "reports_unknown",
         "提到的段数": "passages_with",
         "段数": "passages",
@@ -153,3 +154,24 @@ def test_index_rates_lead_to_evidence(study):
     assert counted
     assert set(counted) <= evidence
     assert isinstance(study.quotes(counted[0]), pd.DataFrame)
+
+
+def test_docstrings_name_the_columns_of_each_chart(study):
+    own = {
+        "issues_by_level": an.plot_issues,
+        "composition": an.plot_composition,
+        "cooccurrence": an.plot_cooccurrence,
+        "focus_two_skins": an.plot_focus,
+        "links_by_theme": an.plot_links,
+        "stability": an.plot_stability,
+        "profile_county-organs": an.plot_profile,
+    }
+    told = {name: re.findall("``([^`]+)``", plot.__doc__) for name, plot in own.items()}
+    told["themes_by_level"] = told["issues_by_level"]
+    more = re.findall("``(有[^`]+)``", an.plot_answers.__doc__)
+    told["countermeasures_by_theme"] = told["issues_by_level"] + more
+    for name, words in told.items():
+        header = (study.workspace.figures / f"{name}.csv").read_text("utf-8-sig").splitlines()[0]
+        assert set(header.split(",")) == {word for word in words if re.search("[一-龥]", word)}, (
+            name
+        )

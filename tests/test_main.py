@@ -79,8 +79,11 @@ def test_help_names_every_command():
         ("run --frsh", "不认识的参数：--frsh"),
         ("run extra", "不认识的参数：extra"),
         ("run --workspace", "--workspace：后面应有一个值"),
-        ("trace", "缺少：RATE"),
-        ("init", "缺少：DIR"),
+        ("trace", "缺少：编号；说明见 python -m analysis trace --help"),
+        ("init", "缺少：文件夹"),
+        ("run --fresh=1", "--fresh：后面不能带值（写了 '1'）"),
+        ("evaluate --l", "--l 不明确：--labels, --left-out"),
+        ("evaluate 甲 --labels 乙", "--labels：不能和“标注文件夹”一起用"),
     ],
 )
 def test_wrong_use_is_told_in_chinese_and_exits_with_2(capsys, line, message):
@@ -235,7 +238,7 @@ def test_a_workspace_that_is_none(tmp_path, done):
         (
             PermissionError(13, "Permission denied", "图.png"),
             1,
-            "未能完成：图.png：Permission denied，请关闭占用它的程序后再运行。\n",
+            "未能完成：图.png：没有写入权限；请关闭占用它的程序，或换个位置。\n",
         ),
         (BrokenPipeError(), 0, ""),
     ],

@@ -71,6 +71,6 @@ def test_errors_are_saved_for_excel(labels, tmp_path):
     errors = list_errors(labels, predicted(), NAMES)
     path = save_errors(errors, tmp_path / "错误.csv")
     header, *rows = csv.reader(path.read_text(encoding="utf-8-sig").splitlines())
-    assert header == ["报告", "句子编号", "错误", "人工", "程序", "命中的写法", "原句"]
+    assert header == ["报告", "句子编号", "错误", "人工", "程序", "命中的模式", "原句"]
     assert len(rows) == len(errors)
     assert rows[0][:5] == ["r", "s4", "漏", "两张皮", ""]

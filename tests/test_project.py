@@ -256,3 +256,55 @@ def test_every_path_of_a_readme_is_there(name):
         assert (ROOT / link).exists(), link
     assert checked > 25
     assert links
+
+
+# Of a heading: where it stands in the outline, not whose report it is.
+OTHERWISE = {"heading_level"}
+
+
+def glossary(readme, title, code):
+    """Return {word in code: word in Chinese} of a README; its tables have three pairs a row."""
+    rows = re.findall(r"^\| (.*) \|$", read(readme).split(f"\n## {title}\n")[1], flags=re.M)
+    cells = [re.split(r" \| ", row) for row in rows if not row.startswith("---")][1:]
+    pairs = [(row[n + code], row[n + 1 - code]) for row in cells for n in (0, 2, 4)]
+    split = [[re.split("[、,] ?", side) for side in pair] for pair in pairs]
+    entries = [pair for words, names in split for pair in zip(words, names, strict=True)]
+    return {re.split(r" ?[(（]", word)[0]: name.split("（")[0] for word, name in entries}
+
+
+def test_one_word_for_one_thing():
+    from analysis.tables import COLUMNS_BY_TABLE
+
+    words = glossary("README.md", "Words", 0)
+    assert words == glossary("README.zh-CN.md", "用语", 1)
+    assert len(words) > 40
+    assert sorted(set(words.values())) == sorted(words.values()), "one Chinese word for two things"
+    meanings = {}
+    for column, _, meaning, *_ in (row for rows in COLUMNS_BY_TABLE.values() for row in rows):
+        meanings.setdefault(column, []).append(meaning)
+    for word, name in words.items():
+        columns = {c for c in meanings if c == word or c.endswith(f"_{word}")} - OTHERWISE
+        for column in columns:
+            assert all(name in meaning for meaning in meanings[column]), (column, name)
+
+
+def test_every_word_of_the_glossary_stands_in_the_code(book):
+    import analysis
+    from analysis import vocabulary as v
+    from analysis.tables import COLUMNS_BY_TABLE
+
+    labels = v.STANCES | v.RATE_STANCES | v.KINDS | book.names
+    modules = {path.stem for path in (ROOT / "analysis").rglob("*.py")}
+    columns = {row[0] for rows in COLUMNS_BY_TABLE.values() for row in rows}
+    named = {
+        *labels,
+        *COLUMNS_BY_TABLE,
+        *columns,
+        *analysis.__all__,
+        *dir(analysis.Study),
+        *modules,
+    }
+    parts = {part for name in named for part in name.split("_")}
+    for word, name in glossary("README.md", "Words", 0).items():
+        assert labels.get(word, name) == name, word
+        assert all(part in parts or f"{part}s" in parts for part in word.split()), word

@@ -30,6 +30,7 @@ def test_accuracy_and_confusion_against_labels(labelled):
 
 def test_left_out_is_no_better_and_other_than_in_sample(labelled):
     main = labelled.trust().set_index("项目")
+    assert all(f"``{column}``" in an.Study.trust.__doc__ for column in main.reset_index())
     found = main.loc["问题表现查全率"]
     assert found[LEFT_OUT] < found[IN_SAMPLE]
     assert main.loc["标题F1", LEFT_OUT] == main.loc["标题F1", IN_SAMPLE]  # nothing switched off
@@ -72,8 +73,9 @@ def test_mistakes_are_those_counted(labelled):
 def test_what_cannot_be_asked_is_told(labelled):
     with pytest.raises(ChoiceError, match="可用：角色（role）、主题（theme）、态度（stance）"):
         labelled.confusion("问题表现")
-    with pytest.raises(ChoiceError, match="可用：角色、主题、问题表现、态度"):
-        labelled.mistakes("标题")
+    for of in ("标题", "问题与对策"):
+        with pytest.raises(ChoiceError, match="可用：角色、主题、问题表现、态度"):
+            labelled.mistakes(of)
     with pytest.raises(ChoiceError, match="没有叫“题材”的种类"):
         labelled.accuracy("题材")
 

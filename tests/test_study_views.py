@@ -136,9 +136,12 @@ def test_what_is_least_certain_comes_first(study):
     assert {"主题", "第二主题"} <= set(study.low_margin(of="主题"))
 
 
-def test_issues_are_not_one_per_sentence(study):
-    with pytest.raises(ChoiceError, match="可用：角色（role）、主题（theme）"):
-        study.low_margin(of="问题表现")
+def test_issues_are_not_one_per_sentence_nor_are_links(study):
+    for of in ("问题表现", "问题与对策"):
+        with pytest.raises(ChoiceError, match="可用：角色（role）、主题（theme）"):
+            study.low_margin(of=of)
+    with pytest.raises(ChoiceError, match="含义：问题表现（issue）、主题（theme）、角色（role）"):
+        study.meanings("问题与对策")
 
 
 def test_every_view_can_be_shown_for_one_poor_report(tmp_path):

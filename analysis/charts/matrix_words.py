@@ -22,7 +22,7 @@ CSV_COLUMNS = {
     "title": "报告标题",
     "state": "状态",
     "reports_with": "提到的报告数",
-    "reports": "能判断的报告数",
+    "reports": "可判断的报告数",
     "reports_unknown": "无从判断的报告数",
     "passages_with": "提到的段数",
     "passages": "段数",

@@ -43,5 +43,10 @@ def explore(study) -> Explorer:
     ----------
     study : analysis.study.Study
         From ``an.run()`` or ``an.load()``.
+
+    Returns
+    -------
+    Explorer
+        A widget that JupyterLab shows; decisions made in it are saved at once.
     """
     return Explorer(study)

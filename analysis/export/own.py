@@ -26,7 +26,7 @@ COUNTED = {
     "名称": "short",
     "态度": "stance",
     "提到的报告数": "reports_with",
-    "能判断的报告数": "reports",
+    "可判断的报告数": "reports",
     "无从判断的报告数": "reports_unknown",
     "提到的段数": "passages_with",
     "段数": "passages",
@@ -177,7 +177,7 @@ def list_cells(figure: Figure) -> pd.DataFrame | None:
     said = [
         r.状态
         if not r.提到的报告数
-        else f"{r.提到的报告数}/{r.能判断的报告数} 份，{r.提到的段数}/{r.段数} 段"
+        else f"{r.提到的报告数}/{r.可判断的报告数} 份，{r.提到的段数}/{r.段数} 段"
         for r in rows.itertuples()
     ]
     heads = rows["组"] + rows["报告标题"].map(lambda t: f"\n{t[:8]}" if isinstance(t, str) else "")

@@ -50,6 +50,12 @@ def read_source(path: Path) -> Source:
     path : pathlib.Path
         A file directly inside the folder of reports; its suffix chooses the reader.
 
+    Returns
+    -------
+    Source
+        The report as one string, whose characters all offsets count; encoding, SHA-256 of the file
+        and a note in Chinese where there is something to know.
+
     Raises
     ------
     ReadingError

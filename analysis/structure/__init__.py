@@ -61,7 +61,22 @@ class Parts:
 
 
 def split_report(report: str, source: str, book: Codebook) -> Parts:
-    """Split one source, see :func:`split_reports`."""
+    """Split one source, see :func:`split_reports`.
+
+    Parameters
+    ----------
+    report : str
+        Name of the report, with which ids begin.
+    source : str
+        The decoded file, every character kept.
+    book : Codebook
+        Its ``noise_patterns`` say what is not the report.
+
+    Returns
+    -------
+    Parts
+        Rows of ``edits``, ``passages`` and ``sentences``; only noise has its role already.
+    """
     return split_reports({report: source}, book)
 
 

@@ -20,7 +20,19 @@ class Correcting:
 
     @property
     def corrections(self) -> pd.DataFrame:
-        """All rows of ``data/corrections.csv`` as it is now, undone ones included."""
+        """All rows of ``data/corrections.csv`` as it is now, undone ones included.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of ``corrections``, earliest first; rows of the file that make no sense are left
+            out.
+
+        Raises
+        ------
+        SchemaError
+            The file as a whole is no such table, or cannot be read.
+        """
         return load_corrections(self.workspace.corrections)[0]
 
     def correct(
@@ -77,7 +89,25 @@ class Correcting:
         return warning or f"已保存{say_decision(self, decision)}；重新运行后计入结果。"
 
     def undo(self, correction: str | None = None) -> str:
-        """Take back the last decision that stands, or the one with this id."""
+        """Take back the last decision that stands, or the one with this id.
+
+        Parameters
+        ----------
+        correction : str, optional
+            Id of a row of ``corrections``.
+
+        Returns
+        -------
+        str
+            “已撤销：…”, why it waits in the side file, or that there is nothing to take back.
+
+        Raises
+        ------
+        NotSavedError
+            It could not be written.
+        SchemaError
+            ``data/corrections.csv`` cannot be read.
+        """
         rows = self.corrections
         name = correction or next_undo(rows)
         if name is None or name not in set(standing(rows)["correction"]):
@@ -85,7 +115,20 @@ class Correcting:
         return self._reverse(rows, name, "已撤销")
 
     def redo(self) -> str:
-        """Restore what was undone last."""
+        """Restore what was undone last.
+
+        Returns
+        -------
+        str
+            “已恢复：…”, why it waits in the side file, or that there is nothing to restore.
+
+        Raises
+        ------
+        NotSavedError
+            It could not be written.
+        SchemaError
+            ``data/corrections.csv`` cannot be read.
+        """
         rows = self.corrections
         name = next_redo(rows)
         return "没有可以恢复的更正。" if name is None else self._reverse(rows, name, "已恢复")

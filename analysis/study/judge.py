@@ -24,6 +24,7 @@ def evaluate_labels(
     Parameters
     ----------
     workspace : Workspace, path or None
+        By default the nearest parent of the working directory with ``data/reports``.
     folders : iterable of pathlib.Path
         Label folders; their reports count together.
     left_out : bool
@@ -32,9 +33,20 @@ def evaluate_labels(
     Returns
     -------
     evaluation : Evaluation
-        Scores and errors.
+        Scores (0 to 1, with numbers of labels) and errors.
     book : Codebook
         The codebook used, for the Chinese names of the keys.
+
+    Raises
+    ------
+    WorkspaceError
+        The folder named holds no ``data/reports``.
+    CodebookError
+        The codebook does not fit.
+    LabelError
+        A folder holds no labels, or they do not fit the reports.
+    LockedError
+        Left out only: another program holds ``data/reports.csv``.
     """
     workspace = open_workspace(workspace)
     book = load_codebook(workspace.codebook)

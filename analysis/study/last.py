@@ -26,10 +26,24 @@ STALE = "注意：上次分析之后，{changes}。以下仍是上次的结果�
 def load(workspace: Workspace | Path | str | None = None) -> Study:
     """Return the last run; its description says what changed since, where something did.
 
+    Parameters
+    ----------
+    workspace : Workspace, path or None
+        By default the nearest parent of the working directory with ``data/reports``.
+
+    Returns
+    -------
+    Study
+        Its tables, as they were saved.
+
     Raises
     ------
+    WorkspaceError
+        The folder named holds no ``data/reports``.
     ResultsError
         There is none, or its files do not fit its manifest.
+    CodebookError
+        The codebook does not fit.
     """
     workspace = open_workspace(workspace)
     tables, sources, manifest = load_results(workspace.results)

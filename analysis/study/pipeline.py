@@ -60,6 +60,8 @@ def analyse(
     ----------
     files : iterable of pathlib.Path
         The reports, in any order; those that cannot be read get a row with ``status`` ``failed``.
+    book : Codebook
+        From :func:`analysis.load_codebook`.
     catalogue : pandas.DataFrame, optional
         A person's entries about them.
     corrections : pandas.DataFrame, optional

@@ -19,6 +19,26 @@ class Robust:
         """How each issue, theme or role is spread over the reports, the commonest first.
 
         See :func:`analysis.dispersion.find_dispersion`.
+
+        Parameters
+        ----------
+        kind : {"issue", "theme", "role", "link"}
+            What is counted.
+        stance : {"asserted", "addressed", "any"}
+            Which mentions count; roles and links have no stance to choose.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per key that occurs: ``问题表现`` (``主题``, ``角色`` or ``问题与对策``, as the
+            kind is), ``提到的报告数``, ``可判断的报告数``, ``提到的段数``, ``段数``,
+            ``段数最多的报告``, ``该报告的段数``, ``偏离度`` (0 evenly spread, towards 1 all in one
+            report), ``一句话说明``.
+
+        Raises
+        ------
+        ChoiceError
+            No such kind or stance.
         """
         rows = find_dispersion(self._rows(self.tables["rates"], kind, stance))
         common = ["reports_with", "passages_with"]
@@ -31,6 +51,29 @@ class Robust:
         """Each count with one report left out in turn: its range, and which report would flip it.
 
         See :func:`analysis.dispersion.leave_one_out`.
+
+        Parameters
+        ----------
+        kind : {"issue", "theme", "role", "link"}
+            What is counted.
+        by : str
+            The grouping, see :meth:`~analysis.study.study.Study.rates`.
+        stance : {"asserted", "addressed", "any"}
+            Which mentions count; roles and links have no stance to choose.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per group of at least two reports and key that occurs there: ``组``, ``问题表现``
+            (``主题``, ``角色`` or ``问题与对策``, as the kind is), ``提到的报告数``,
+            ``可判断的报告数``, ``去掉一份后最低`` and ``去掉一份后最高`` (reports, as “1/3”),
+            ``去掉哪份说法就变`` (empty: none). ``attrs["note"]`` says where no group is large
+            enough.
+
+        Raises
+        ------
+        ChoiceError
+            No such kind, column or stance.
         """
         by, t = self.key("by", by), self.tables
         parts = [t[name] for name in ("reports", "passages", "sentences", "mentions")]

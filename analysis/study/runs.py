@@ -75,17 +75,26 @@ def run(
     keep : str, optional
         Also keep the results under this name, see :func:`analysis.history.keep_run`.
 
+    Returns
+    -------
+    Study
+        The tables just written, or those of the last run where nothing changed.
+
     Raises
     ------
+    WorkspaceError
+        The folder named holds no ``data/reports``.
     StudyError
         There are no reports. (Reports that cannot be read do not stop a run.)
     ResultsError
         They cannot be written, or cannot be kept under this name.
     BusyError
         Another run of this workspace is under way.
-    CodebookError, LockedError
-        The codebook does not fit, or another program holds ``reports.csv``; the message says where
-        and how to mend it.
+    CodebookError, SchemaError, LockedError
+        The codebook or ``data/corrections.csv`` does not fit, or another program holds
+        ``reports.csv``; the message says where and how to mend it.
+    ChartError
+        With ``charts``: a picture or a file of the pack cannot be written.
     """
     workspace = open_workspace(workspace)
     if not find_reports(workspace.reports):

@@ -26,13 +26,14 @@ WHICH = '请写明一个问题表现或一个主题，例如 issue="两张皮" �
 class Study(Views, Times, Robust, Trust, Correcting):
     """The tables of one run, with the questions an analyst asks of them.
 
-    Issues, themes, roles, levels, stances, groupings and reports may be named by key or in Chinese;
-    a name that does not exist raises :class:`~analysis.study.names.ChoiceError`.
+    Issues, themes, roles, levels, stances, groupings and reports may be named by key or in Chinese.
 
     Attributes
     ----------
     workspace : Workspace
+        Where the run read and wrote.
     book : Codebook
+        The codebook it used; ``book.names`` has the Chinese names of all keys.
     tables : dict of str to pandas.DataFrame
         Also as attributes: ``study.reports``, ``study.passages`` …
         ``stale_corrections`` has the analyst's decisions that the run could not apply, with the
@@ -43,6 +44,13 @@ class Study(Views, Times, Robust, Trust, Correcting):
         On what a person entered about the reports; on the clusters.
     stale : str
         What changed since the run, as a sentence; empty where nothing did.
+
+    Raises
+    ------
+    ChoiceError
+        Where a method is given a name that does not exist; the message offers those that do.
+    MissingName
+        Where there is no such attribute and no such table.
     """
 
     def __init__(
@@ -65,11 +73,35 @@ class Study(Views, Times, Robust, Trust, Correcting):
         return as_html(self)
 
     def update_note(self) -> Markdown:
-        """“本次更新说明”: what changed against the last run with other inputs, and why."""
+        """“本次更新说明”: what changed against the last run with other inputs, and why.
+
+        Returns
+        -------
+        Markdown
+            A string that a notebook shows formatted, as ``changes.md`` has it.
+        """
         return read_note(self.workspace)
 
     def key(self, what: str, value) -> str:
-        """The key of what the analyst named, see :func:`~analysis.study.names.find_key`."""
+        """The key of what the analyst named, see :func:`~analysis.study.names.find_key`.
+
+        Parameters
+        ----------
+        what : str
+            ``issue``, ``theme``, ``role``, ``kind``, ``stance``, ``by``, ``level`` or ``report``.
+        value : str or int
+            A key or a Chinese name; of a report also its file, title or number in the overview.
+
+        Returns
+        -------
+        str
+            The key, as the tables have it.
+
+        Raises
+        ------
+        ChoiceError
+            Nothing, or more than one thing, is called so.
+        """
         return find_key(what, value, self.tables["reports"], self.book)
 
     def rates(self, kind: str | None = None, *, by: str = "level") -> pd.DataFrame:
@@ -77,11 +109,22 @@ class Study(Views, Times, Robust, Trust, Correcting):
 
         Parameters
         ----------
-        kind : {"issue", "theme", "role"}, optional
+        kind : {"issue", "theme", "role", "link"}, optional
             All kinds where missing.
         by : str
-            ``level``, ``report``, ``all``, any other column of ``reports``, or a column that a
-            person added to ``data/reports.csv``.
+            ``level``, ``report``, ``all``, ``genre``, ``region``, ``issuer``, ``date`` or a
+            column that a person added to ``data/reports.csv``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows of ``rates``, zeros included: numbers of reports, passages, sentences and
+            characters.
+
+        Raises
+        ------
+        ChoiceError
+            No such kind or column.
         """
         by = self.key("by", by)
         rates = self._grouped([by])["rates"]
@@ -91,12 +134,55 @@ class Study(Views, Times, Robust, Trust, Correcting):
         return rates.reset_index(drop=True)
 
     def quotes(self, rate: str | None = None, **question) -> pd.DataFrame:
-        """The sentences behind a count, named by its id or by a question, see :meth:`rate_id`."""
+        """The sentences behind a count, named by its id or by a question.
+
+        Parameters
+        ----------
+        rate : str, optional
+            Id of a row of ``rates``.
+        **question : str or int
+            In place of the id, see :meth:`rate_id`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per sentence, in the order of the reports: ``rate``, ``report``, ``title``,
+            ``level``, ``heading_path``, ``start`` and ``end`` (characters of the source), ``quote``
+            (as printed), ``marked`` (the mentions in 【】), ``role``, ``stance``, ``pattern``,
+            ``doubt`` (labels with little behind them), ``sentence``.
+
+        Raises
+        ------
+        ChoiceError
+            The question names something that does not exist.
+        RateError
+            There is no count with this id; the message offers the nearest ones.
+        """
         rate = rate or self.rate_id(**question)
         return quotes(rate, self._behind(rate), self.sources, names=self.book.names)
 
     def trace(self, rate: str | None = None, **question) -> str:
-        """A count in words, then every sentence behind it with report and heading path."""
+        """A count in words, then every sentence behind it with report and heading path.
+
+        Parameters
+        ----------
+        rate : str, optional
+            Id of a row of ``rates``.
+        **question : str or int
+            In place of the id, see :meth:`rate_id`.
+
+        Returns
+        -------
+        str
+            Lines in Chinese; places are characters of the source.
+
+        Raises
+        ------
+        ChoiceError
+            The question names something that does not exist.
+        RateError
+            There is no count with this id; the message offers the nearest ones.
+        """
         rate = rate or self.rate_id(**question)
         return trace(rate, self._behind(rate), self.sources, names=self.book.names)
 
@@ -133,7 +219,28 @@ class Study(Views, Times, Robust, Trust, Correcting):
     ) -> str:
         """The id of a count: of an issue or a theme, in all reports, a level or one report.
 
-        Any other group is named by its column and value: ``by="片区", group="东片"``.
+        Parameters
+        ----------
+        issue, theme : str, optional
+            What is counted: exactly one of the two.
+        level : str, optional
+            Only the reports of this level; county and district are one.
+        report : str or int, optional
+            Only this report, whatever its level.
+        by, group : str, optional
+            Any other group, by its column and value: ``by="片区", group="东片"``; only together.
+        stance : {"any", "asserted", "addressed"}
+            Which mentions count.
+
+        Returns
+        -------
+        str
+            As ``level/county/issue/two_skins/asserted``.
+
+        Raises
+        ------
+        ChoiceError
+            Neither or both of issue and theme, or a name that does not exist.
         """
         kind, key = self._which(issue=issue, theme=theme)
         place = "all/all"
@@ -153,7 +260,25 @@ class Study(Views, Times, Robust, Trust, Correcting):
         return kind, self.key(kind, value)
 
     def show(self, frame: pd.DataFrame | str, rows: int | None = None):
-        """A table, by name or as a selection of one, for reading in a notebook: in Chinese."""
+        """A table, by name or as a selection of one, for reading in a notebook: in Chinese.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame or str
+            A table, or the name of one of :attr:`tables`.
+        rows : int, optional
+            How many rows are shown at most; 40 where missing.
+
+        Returns
+        -------
+        pandas.io.formats.style.Styler
+            Chinese column names and values, two decimals, a note above where there is one.
+
+        Raises
+        ------
+        MissingName
+            There is no table of this name.
+        """
         if isinstance(frame, str):
             name, frame = frame, getattr(self, frame)
             if name == "clusters" and self.notes:

@@ -19,10 +19,24 @@ def suggest_wording(workspace: Workspace | Path | str | None = None) -> str:
     They are written to ``data/results/suggestions/`` for a person to judge; the codebook stays as
     it is.
 
+    Parameters
+    ----------
+    workspace : Workspace, path or None
+        By default the nearest parent of the working directory with ``data/reports``.
+
     Returns
     -------
     str
         What was proposed and what to do next, in Chinese; or why nothing was.
+
+    Raises
+    ------
+    WorkspaceError
+        The folder named holds no ``data/reports``.
+    ResultsError
+        There is no run yet, or its files do not fit its manifest.
+    SchemaError
+        The codebook, ``data/corrections.csv`` or a file of earlier proposals does not fit.
     """
     study = load(workspace)
     sentences, mentions, passages = (study.tables[n] for n in ("sentences", "mentions", "passages"))
@@ -57,8 +71,20 @@ def suggest_wording(workspace: Workspace | Path | str | None = None) -> str:
 def accept_wording(workspace: Workspace | Path | str | None = None) -> str:
     """Take the proposals marked 是 into the codebook; say in Chinese what was taken in.
 
+    Parameters
+    ----------
+    workspace : Workspace, path or None
+        By default the nearest parent of the working directory with ``data/reports``.
+
+    Returns
+    -------
+    str
+        How many rows each file got, in Chinese.
+
     Raises
     ------
+    WorkspaceError
+        The folder named holds no ``data/reports``.
     ProposalError, SchemaError
         A row is not fit; the codebook stays as it was.
     """

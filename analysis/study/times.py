@@ -31,17 +31,29 @@ class Times:
 
         Parameters
         ----------
-        issue, theme, by, runs
-            See :func:`analysis.figures.plot_over_time`.
+        issue, theme : str, optional
+            What is counted: exactly one of the two.
+        by : str
+            ``date``: the year of each report; any other column; or ``runs``: the runs kept.
+        runs : list of str, optional
+            Names of kept runs, in this order; where ``by`` is ``runs``, all of them where missing.
 
         Returns
         -------
         kind, name : str
             ``issue`` or ``theme``, and what it is called.
         rates : pandas.DataFrame
-            Rows of ``rates`` with ``point``; with ids only where the last run has such groups.
+            Rows of ``rates`` with ``point``, what the point is called; with ids only where the last
+            run has such groups.
         words : dict of str to str
             ``what`` the points are, and ``extra``: what is to be said of them.
+
+        Raises
+        ------
+        ChoiceError
+            Neither or both of issue and theme, or a name that does not exist.
+        ResultsError
+            No run was kept under such a name, or its files are not whole.
         """
         kind, key = self._which(issue=issue, theme=theme)
         row = self.book[KIND_OF_TABLE[kind]].set_index(kind).loc[key]

@@ -29,9 +29,10 @@ from analysis.study.train import make_retrain
 from analysis.vocabulary import KINDS, STANCES
 from analysis.workspace import Workspace
 
-# What can be asked about, with the kinds of mistakes it has; headings have figures only.
+# What can be asked about, with the kinds of mistakes it has; headings and links have figures only.
 MISTAKES = {
     "heading": (),
+    "link": (),
     "role": (WRONG["role"],),
     "theme": (WRONG["theme"],),
     "issue": (MISSED, FALSE),
@@ -41,7 +42,7 @@ ASKED = KINDS | {"stance": "态度", "heading": "标题"}
 NOT_FOUND = "没有判断"
 NOT_LABELLED = "人工没有标注"
 ONE_ANSWER = "每处只有一个答案的才能这样对照；可用：角色（role）、主题（theme）、态度（stance）。"
-NO_MISTAKES = "标题的错误没有逐条列出；可用：角色、主题、问题表现、态度。"
+NO_MISTAKES = "标题、问题与对策的错误没有逐条列出；可用：角色、主题、问题表现、态度。"
 
 
 def analyse_left_out(
@@ -73,7 +74,23 @@ class Trust:
     def scores(self, *, left_out: bool = False) -> pd.DataFrame | None:
         """Agreement with a person's labels of these reports, see :func:`analysis.scoring.score`.
 
-        None where no report of this study has labels.
+        Parameters
+        ----------
+        left_out : bool
+            Judge each report without its own wording: an upper bound for new reports. Takes
+            seconds.
+
+        Returns
+        -------
+        pandas.DataFrame or None
+            A row per report (``all``: together), measure and key: ``report``, ``measure``, ``key``,
+            ``precision``, ``recall``, ``f1`` and ``value`` (0 to 1), ``n`` (number of labels). None
+            where no report of this study has labels.
+
+        Raises
+        ------
+        LockedError
+            Left out only: another program holds ``data/reports.csv``.
         """
         if self._labels is None:
             return None
@@ -82,13 +99,51 @@ class Trust:
         return score(self._labels, *parts)
 
     def trust(self) -> pd.DataFrame:
-        """The main figures, in sample and left out side by side, with their ranges."""
+        """The main figures, in sample and left out side by side, with their ranges.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per figure: ``项目``, ``参照过这些报告`` and ``留一（上限）`` (0 to 1), and after
+            each its range over the reports, ``参照过这些报告：各份`` and ``留一（上限）：各份``.
+            Empty, with the reason in ``attrs["note"]``, where no report has labels.
+
+        Raises
+        ------
+        LockedError
+            Another program holds ``data/reports.csv``.
+        """
         if self._labels is None:
             return _nothing(NO_LABELS)
         return list_main({IN_SAMPLE: self.scores(), LEFT_OUT: self.scores(left_out=True)})
 
     def accuracy(self, of: str | None = None, *, left_out: bool = False) -> pd.DataFrame:
-        """Agreement in roles, themes, issues, stances or headings; else one row a report."""
+        """Agreement in roles, themes, issues, stances, headings or answers; else one row a report.
+
+        Parameters
+        ----------
+        of : {"role", "theme", "issue", "stance", "heading", "link"}, optional
+            What is scored; where missing, the main figures report by report.
+        left_out : bool
+            Judge each report without its own wording: an upper bound for new reports. Takes
+            seconds.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per key and mean: ``名称``, ``查准率``, ``查全率``, ``F1`` and ``比例`` (0 to 1),
+            ``标注数`` (labels), ``各份`` (range over the reports); columns without a figure are
+            left out. Without ``of`` a row per report: ``报告``, ``标注句`` (sentences), then the
+            figures of :data:`analysis.score_tables.MAIN_FIGURES`. Empty, with the reason in
+            ``attrs["note"]``, where no report has labels.
+
+        Raises
+        ------
+        ChoiceError
+            Nothing of this name is scored.
+        LockedError
+            Left out only: another program holds ``data/reports.csv``.
+        """
         scores = self.scores(left_out=left_out)
         if scores is None:
             return _nothing(NO_LABELS)
@@ -101,7 +156,27 @@ class Trust:
     def confusion(self, of: str, *, left_out: bool = False) -> pd.DataFrame:
         """What a person said (rows) against the program (columns): roles, themes or stances.
 
-        Where there is none, the cell is a dot.
+        Parameters
+        ----------
+        of : {"role", "theme", "stance"}
+            What is compared.
+        left_out : bool
+            Judge each report without its own wording: an upper bound for new reports. Takes
+            seconds.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per label: ``人工↓程序→``, then a column per answer of the program. A cell is the
+            number of sentences (of stances: of mentions), a dot for none. Empty, with the reason in
+            ``attrs["note"]``, where no report has labels.
+
+        Raises
+        ------
+        ChoiceError
+            Not a thing of which each place has one.
+        LockedError
+            Left out only: another program holds ``data/reports.csv``.
         """
         of = self._asked(of)
         if of not in ("role", "theme", "stance"):
@@ -119,7 +194,30 @@ class Trust:
         return table.reset_index(drop=True)
 
     def mistakes(self, of: str, *, left_out: bool = False) -> pd.DataFrame:
-        """The sentences where program and person differ in roles, themes, issues or stances."""
+        """The sentences where program and person differ in roles, themes, issues or stances.
+
+        Parameters
+        ----------
+        of : {"role", "theme", "issue", "stance"}
+            What is compared.
+        left_out : bool
+            Judge each report without its own wording: an upper bound for new reports. Takes
+            seconds.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per difference, by place: ``报告``, ``错误`` (its kind), ``人工``, ``程序``,
+            ``命中的模式`` (of issues), ``原句``. Empty where there is none; where no report has
+            labels, with the reason in ``attrs["note"]``.
+
+        Raises
+        ------
+        ChoiceError
+            Not a thing of which mistakes are listed.
+        LockedError
+            Left out only: another program holds ``data/reports.csv``.
+        """
         kinds = MISTAKES[self._asked(of)]
         if not kinds:
             raise ChoiceError(NO_MISTAKES)

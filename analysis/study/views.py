@@ -16,6 +16,7 @@ from analysis.unexplained import NEAREST, say_unexplained
 from analysis.vocabulary import EDIT_KINDS, KINDS
 
 UNSURE = 15  # as many doubtful sentences as one reads at a sitting
+NO_MEANING = "编码手册只写有这几种的含义：问题表现（issue）、主题（theme）、角色（role）。"
 SIDES = {"问题": PROBLEM_ROLES, "对策": ("countermeasure",)}
 ONE_PER_SENTENCE = "每句话只有一个的才能这样列；可用：角色（role）、主题（theme）。"
 
@@ -24,7 +25,15 @@ class Views:
     """Questions that a :class:`~analysis.study.Study` answers with a table for reading."""
 
     def overview(self) -> pd.DataFrame:
-        """The reports, numbered: title, level and why, genre, passages of problems and answers."""
+        """The reports, numbered: title, level and why, genre, passages of problems and answers.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per report, those that were read first: ``序号``, ``报告名``, ``标题``, ``层级``,
+            ``层级依据``, ``文种``, ``日期``, ``问题部分`` (有, 无, 来源缺失), ``问题段`` and
+            ``对策段`` (numbers of passages), ``说明`` (why a report could not be read).
+        """
         passages, reports = self.tables["passages"], self.tables["reports"]
         frame = reports.sort_values("status", ascending=False, kind="stable")
         columns = ["report", "title", "level", "level_basis", "genre", "date", "problem_section"]
@@ -36,19 +45,73 @@ class Views:
         return table.assign(说明=frame["message"].fillna(""))
 
     def meanings(self, kind: str) -> pd.DataFrame:
-        """What each issue, theme or role of the codebook means."""
-        table = self.book[KIND_OF_TABLE[self.key("kind", kind)]]
+        """What each issue, theme or role of the codebook means.
+
+        Parameters
+        ----------
+        kind : {"issue", "theme", "role"}
+            Which of the three.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per key, in the codebook's order: ``名称``, ``含义``.
+
+        Raises
+        ------
+        ChoiceError
+            No such kind.
+        """
+        if (key := self.key("kind", kind)) not in KIND_OF_TABLE:
+            raise ChoiceError(NO_MEANING)
+        table = self.book[KIND_OF_TABLE[key]]
         return pd.DataFrame({"名称": table["name"], "含义": table["definition"]})
 
     def headings(self, report: str | int) -> pd.DataFrame:
-        """The outline of a report: its title and headings, lower ones indented."""
+        """The outline of a report: its title and headings, lower ones indented.
+
+        Parameters
+        ----------
+        report : str or int
+            Name, file, title or number in the overview.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per heading, in the report's order: ``标题层次`` (0 for the title), ``标题``.
+
+        Raises
+        ------
+        ChoiceError
+            No such report.
+        """
         rows = self._of("sentences", report)
         rows = rows[rows["heading_level"].notna()]
         indented = rows["heading_level"].map("　　".__mul__) + rows["text"]
         return label_table(rows[["heading_level"]]).assign(标题=indented)
 
     def sentences_of(self, report: str | int, role: str | None = None) -> pd.DataFrame:
-        """The sentences of a report, or those of one role: role, why, and how clearly."""
+        """The sentences of a report, or those of one role: role, why, and how clearly.
+
+        Parameters
+        ----------
+        report : str or int
+            Name, file, title or number in the overview.
+        role : str, optional
+            All roles where missing.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per sentence, in the report's order: ``正文``, ``角色``, ``角色依据``, ``差距``
+            (to the next role, 0 to 1), ``把握不大的标签`` (角色, 主题: those with little behind
+            them).
+
+        Raises
+        ------
+        ChoiceError
+            No such report or role.
+        """
         rows = self._of("sentences", report)
         if role is not None:
             rows = rows[rows["role"] == self.key("role", role)]
@@ -56,7 +119,25 @@ class Views:
         return self._label(rows[["text", "role", "role_basis", "role_margin", "doubt"]])
 
     def edits_of(self, report: str | int | None = None) -> pd.DataFrame:
-        """What was repaired, cut out or taken for noise, in one report or in all."""
+        """What was repaired, cut out or taken for noise, in one report or in all.
+
+        Parameters
+        ----------
+        report : str or int, optional
+            Name, file, title or number in the overview; all reports where missing.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per edit and per sentence that is not counted, by place: ``报告``, ``处理``,
+            ``原文``, ``换成`` (empty: deleted), ``依据``, ``起点`` (character of the source, from
+            0).
+
+        Raises
+        ------
+        ChoiceError
+            No such report.
+        """
         edits, noise = self._of("edits", report), self._of("sentences", report)
         noise = noise[noise["role"] == "noise"].rename(columns={"role_basis": "basis"})
         rows = pd.concat([edits.assign(what=edits["kind"].map(EDIT_KINDS)), noise])
@@ -74,7 +155,26 @@ class Views:
         )
 
     def passages_of(self, theme: str, report: str | int | None = None) -> pd.DataFrame:
-        """The problem and countermeasure passages of a theme, and the words that put them there."""
+        """The problem and countermeasure passages of a theme, and the words that put them there.
+
+        Parameters
+        ----------
+        theme : str
+            Key or Chinese name.
+        report : str or int, optional
+            Name, file, title or number in the overview; all reports where missing.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per passage, by place: ``报告名``, ``正文``, ``主题依据``, ``差距`` (to the next
+            theme, 0 to 1), ``第二主题``, ``把握不大的标签`` (主题 where there is little behind it).
+
+        Raises
+        ------
+        ChoiceError
+            No such theme or report.
+        """
         rows = self._of("passages", report)
         either = (rows["problem_sentences"] > 0) | (rows["countermeasure_sentences"] > 0)
         rows = rows[either & (rows["theme"] == self.key("theme", theme))]
@@ -87,8 +187,26 @@ class Views:
     ) -> pd.DataFrame:
         """Count every issue, theme or role (rows) in every group (columns), the commonest first.
 
-        A cell gives reports and passages with their denominators, or 未提到, or 无从判断. Roles and
-        links have no stance to choose.
+        Parameters
+        ----------
+        kind : {"issue", "theme", "role", "link"}
+            What is counted.
+        by : str
+            The grouping, see :meth:`~analysis.study.study.Study.rates`.
+        stance : {"asserted", "addressed", "any"}
+            Which mentions count; roles and links have no stance to choose.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per key: ``问题表现`` (``主题``, ``角色`` or ``问题与对策``, as the kind is), then
+            a column per group. A cell gives reports and passages with their denominators, as “3/4
+            份， 5/20 段”, or 未提到, or 无从判断; where a group is a report, passages only.
+
+        Raises
+        ------
+        ChoiceError
+            No such kind, column or stance.
         """
         kind, by, stance = self.key("kind", kind), self.key("by", by), self.key("stance", stance)
         stances = {"role": ["any"], "link": ["asserted", "addressed"]}.get(kind, [stance])
@@ -108,7 +226,28 @@ class Views:
         return table.reset_index(drop=True)
 
     def says(self, *, by: str = "level", stance: str = "asserted", **key: str) -> pd.DataFrame:
-        """One issue or theme told in one sentence for each group: ``says(issue="两张皮")``."""
+        """One issue or theme told in one sentence for each group: ``says(issue="两张皮")``.
+
+        Parameters
+        ----------
+        by : str
+            The grouping, see :meth:`~analysis.study.study.Study.rates`.
+        stance : {"asserted", "addressed", "any"}
+            Which mentions count.
+        **key : str
+            ``issue`` or ``theme``: exactly one of the two.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per group: ``组``, ``一句话说明``, ``是否脆弱`` (是: with one report
+            fewer it would say otherwise).
+
+        Raises
+        ------
+        ChoiceError
+            Neither or both of issue and theme, or a name that does not exist.
+        """
         kind, key = self._which(**key)
         by, stance = self.key("by", by), self.key("stance", stance)
         rows = self.rates(kind, by=by)
@@ -119,7 +258,26 @@ class Views:
         ]
 
     def side_by_side(self, theme: str, report: str | int | None = None) -> pd.DataFrame:
-        """What each report says of a theme: its problems on the left, its answers on the right."""
+        """What each report says of a theme: its problems on the left, its answers on the right.
+
+        Parameters
+        ----------
+        theme : str
+            Key or Chinese name.
+        report : str or int, optional
+            Name, file, title or number in the overview; all reports where missing.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per report that speaks of it: ``报告``, ``问题``, ``对策``: sentences, one a line,
+            doubtful ones marked; else why there are none.
+
+        Raises
+        ------
+        ChoiceError
+            No such theme or report.
+        """
         rows = self._of("sentences", report)
         rows = rows[rows["theme"] == self.key("theme", theme)]
         table = pd.DataFrame({"报告": self.reports["report"]})
@@ -134,10 +292,16 @@ class Views:
         """Themes of which a report names problems and proposes nothing, with the problem's words.
 
         A report without a problem section cannot be judged as to other themes, and is listed so.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per report and theme: ``报告``, ``主题``, ``问题句`` (number of sentences),
+            ``问题怎么说的`` (the sentences, one a line).
         """
         rows = []
         for report in self.reports[self.reports["status"] == "ok"].itertuples():
-            own = self._of("sentences", report.report)
+            own = self.sentences[self.sentences["report"] == report.report]
             own = own.assign(text=_say_if_doubtful)
             sides = {name: own[own["role"].isin(roles)] for name, roles in SIDES.items()}
             answered = set(sides["对策"]["theme"])
@@ -152,9 +316,26 @@ class Views:
         return pd.DataFrame(rows, columns=["报告", "主题", "问题句", "问题怎么说的"])
 
     def answers(self, report: str | int | None = None, *, most: int = 3) -> pd.DataFrame:
-        """Each problem point with its best countermeasures (``most`` a report) and why, or none.
+        """Each problem point with its best countermeasures and why, or with none.
 
-        A countermeasure of another report is a proposal.
+        Parameters
+        ----------
+        report : str or int, optional
+            Whose problems; those of all reports where missing.
+        most : int
+            How many countermeasures of each report are listed with a problem.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per problem and countermeasure: ``问题所在报告``, ``问题``, ``对策``
+            (“（未见对策）” where there is none), ``对策所在报告`` (one of another report is a
+            proposal), ``把握`` (0 to 1), ``依据``.
+
+        Raises
+        ------
+        ChoiceError
+            No such report.
         """
         rows, sentences = self.tables["links"], self.tables["sentences"]
         if report is not None:
@@ -171,7 +352,25 @@ class Views:
         return table.reset_index(drop=True)
 
     def unnamed(self, report: str | int | None = None) -> pd.DataFrame:
-        """The problem passages in which no issue was found, each with the nearest issues."""
+        """The problem passages in which no issue was found, each with the nearest issues.
+
+        Parameters
+        ----------
+        report : str or int, optional
+            Name, file, title or number in the overview; all reports where missing.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per passage: ``报告名``, ``引文``, ``最近的问题表现（相似度）`` (three at most, 0
+            to 1), ``起点`` (character of the source, from 0). ``attrs["note"]`` says how many of
+            all they are.
+
+        Raises
+        ------
+        ChoiceError
+            No such report.
+        """
         rows = self._of("unexplained", report)
         near = pd.DataFrame(
             {
@@ -187,7 +386,26 @@ class Views:
         return table
 
     def low_margin(self, n: int = UNSURE, *, of: str = "role") -> pd.DataFrame:
-        """The sentences whose role or theme is least certain; those corrected are left out."""
+        """The sentences whose role or theme is least certain; those corrected are left out.
+
+        Parameters
+        ----------
+        n : int
+            How many.
+        of : {"role", "theme"}
+            Which label.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row per sentence, the least certain first: ``报告名``, ``正文``, ``角色`` and
+            ``角色依据`` or ``主题`` and ``第二主题``, ``差距`` (to the next role or theme, 0 to 1).
+
+        Raises
+        ------
+        ChoiceError
+            Neither role nor theme.
+        """
         what = self._label_of(of)
         roles = JUDGED if what == "role" else ("problem", "cause", "countermeasure")
         rows = self.sentences
@@ -198,7 +416,7 @@ class Views:
 
     def _label_of(self, kind: str) -> str:
         """``role`` or ``theme``: what every sentence has one of."""
-        if (key := self.key("kind", kind)) == "issue":
+        if (key := self.key("kind", kind)) not in ("role", "theme"):
             raise ChoiceError(ONE_PER_SENTENCE)
         return key
 
