@@ -14,7 +14,7 @@ ifneq ($(shell cat $(READY) 2> /dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help run test test-slow test-browser bench lab evaluate lint format lock wheelhouse clean
+.PHONY: help run test test-slow test-browser bench mutants lab evaluate lint format lock wheelhouse clean
 
 help: ## 列出这些命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,12 @@ bench: $(READY) ## 测时间和内存，写出 build/bench.md，约 5 分钟；�
 	@mkdir -p build
 	@$(BIN)/python -m pytest -q -m bench tests/benchmarks --benchmark-json=build/bench.json --benchmark-quiet $(ARGS)
 	@$(BIN)/python tests/benchmarks/table.py
+
+# Its packages come last on the path, so that those of the environment win.
+mutants: $(READY) ## 在程序里逐处埋错，看测试能否发现，约 1.5 小时；中断后再运行会接着做
+	@test -d build/mutmut || $(BIN)/python -m pip install -q --target build/mutmut mutmut==3.8.1
+	@$(BIN)/python -c 'import sys; sys.path.append("build/mutmut"); from mutmut.__main__ import cli; cli()' run $(ARGS)
+	@$(BIN)/python tests/mutants.py
 
 lab: $(READY) ## 打开 JupyterLab，从 notebooks/ 开始
 	@$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
@@ -63,7 +69,7 @@ wheelhouse: $(READY) ## 收集离线安装用的软件包；给 Windows 用：ma
 		$(if $(PLATFORM),--platform $(PLATFORM)) $(if $(PYTHON_VERSION),--python $(PYTHON_VERSION)) $(ARGS)
 
 clean: ## 删除运行环境和缓存；报告、编码手册和结果都不动
-	@rm -rf .venv build *.egg-info .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv build mutants *.egg-info .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): $(SOURCES)
