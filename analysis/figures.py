@@ -35,7 +35,7 @@ def plot_answers(study, *, by: str = "level") -> charts.Chart:
 
 def _matrix(study, kind: str, by: str) -> charts.Chart:
     t, by = study.tables, study.key("by", by)
-    note = accuracy_note(study, of="issue" if kind == "issue" else "theme")
+    note = caption_note(study, of="issue" if kind == "issue" else "theme")
     options = {"kind": kind, "by": by, "themes": t["themes"], "note": note}
     return charts.plot_matrix(_rates(study, by), t["reports"], t["passages"], study.book, **options)
 
@@ -51,37 +51,42 @@ def plot_focus(study, issue: str, *, by: str = "level") -> charts.Chart:
         by=by,
         sources=study.sources,
         edits=t["edits"],
-        note=accuracy_note(study),
+        note=caption_note(study),
     )
 
 
 def plot_cooccurrence(study) -> charts.Chart:
     """Draw which issues are asserted in the same problem passage."""
     tables = (study.tables[name] for name in ("mentions", "passages", "reports"))
-    return charts.plot_cooccurrence(*tables, study.book, note=accuracy_note(study))
+    return charts.plot_cooccurrence(*tables, study.book, note=caption_note(study))
 
 
 def plot_links(study) -> charts.Chart | None:
     """Draw which problems have a countermeasure in their own report, by theme; and which none."""
-    return charts.plot_links(study.tables, study.book)
+    return charts.plot_links(study.tables, study.book, note=study.caveat)
+
+
+def plot_copies(study) -> charts.Chart:
+    """Draw which reports have passages in common, and how many of how many."""
+    return charts.plot_copies(study.whole.tables, note=study.undecided)
 
 
 def plot_stability(study) -> charts.Chart:
     """Draw how far each theme rests on single words and single reports."""
     tables = (study.tables[name] for name in ("themes", "reports", "passages"))
-    return charts.plot_stability(*tables, study.book, note=accuracy_note(study, of="theme"))
+    return charts.plot_stability(*tables, study.book, note=caption_note(study, of="theme"))
 
 
 def plot_composition(study, *, by: str = "level") -> charts.Chart:
     """Draw what each report consists of, by role."""
     tables = (study.tables[name] for name in ("reports", "passages", "sentences"))
-    options = {"by": study.key("by", by), "note": accuracy_note(study, of="role")}
+    options = {"by": study.key("by", by), "note": caption_note(study, of="role")}
     return charts.plot_composition(*tables, study.book, **options)
 
 
 def plot_profile(study, report: str) -> charts.Chart:
     """Draw one report on a page: composition, issues, themes, quotes, remarks."""
-    options = {"report": study.key("report", report), "note": accuracy_note(study)}
+    options = {"report": study.key("report", report), "note": caption_note(study)}
     return charts.plot_profile(study.tables, study.sources, study.book, **options)
 
 
@@ -102,7 +107,7 @@ def plot_over_time(
         Names of kept runs, in the order in which they are drawn; all of them by name where missing.
     """
     kind, name, rates, words = study.rates_over_time(issue=issue, theme=theme, by=by, runs=runs)
-    return charts.plot_over_time(rates, kind, name, note=accuracy_note(study, of=kind), **words)
+    return charts.plot_over_time(rates, kind, name, note=caption_note(study, of=kind), **words)
 
 
 def save_chart(chart, name: str, *, study=None) -> list[Path]:
@@ -128,7 +133,8 @@ def save_standard(study) -> list[Path]:
     Pictures of an earlier set that this one lacks, such as the page of a report that is gone, are
     deleted.
     """
-    notes = {of: accuracy_note(study, of=of) for of in ("issue", "theme", "role")}
+    notes = {of: caption_note(study, of=of) for of in ("issue", "theme", "role")}
+    notes |= {"link": study.caveat, "copies": study.undecided}
     drawn = charts.plot_standard(study.tables, study.sources, study.book, notes=notes)
     drawn = {pictures.standard_name(name): chart for name, chart in drawn.items()}
     paths = []
@@ -141,6 +147,11 @@ def _rates(study, by: str) -> pd.DataFrame:
     """The rates of the run, with those of another grouping where one is asked for."""
     stored = study.tables["rates"]
     return stored if by in set(stored["by"]) else pd.concat([stored, study.rates(by=by)])
+
+
+def caption_note(study, *, of: str = "issue") -> str:
+    """For captions: what is counted twice or left out, and how well the tagging agrees."""
+    return study.caveat + accuracy_note(study, of=of)
 
 
 def accuracy_note(study, *, of: str = "issue") -> str:

@@ -39,7 +39,6 @@ PLAINER = {
     "种类": "类别",
     "键": "名称",
     "分组所用的列": "分组",
-    "ok 或 failed": "状态",
 }
 PLACE = ["kind", "key", "stance", "level", "group"]
 CHART_HEIGHT, CHART_ROWS = 340, 18  # pixels, and the rows they cover

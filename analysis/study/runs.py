@@ -17,6 +17,7 @@ from analysis.corrections.log import standing
 from analysis.corrections.places import stale_table
 from analysis.corrections.rows import load_corrections
 from analysis.corrections.store import merge_pending
+from analysis.duplicates import read_same_as
 from analysis.errors import AnalysisError
 from analysis.evaluate import Evaluation, evaluate
 from analysis.history import check_keep, keep_run
@@ -197,10 +198,12 @@ def _analyse_workspace(
     )
     log.done("汇总")
     stale = stale_table(corrections, result.unfit)
-    remarks += [*check_catalogue(catalogue, files, gone=news["gone"]), *news["told"]]
+    remarks += read_same_as(catalogue, result.tables["reports"]).remarks
+    told = [*news["told"], *result.remarks]
+    remarks += [*check_catalogue(catalogue, files, gone=news["gone"]), *told]
     remarks += [*problems, *say_stale(stale)]
     notes = list(result.tables["clusters"].attrs.get("says", []))
-    manifest = {"inputs": inputs, "notes": notes, "told": news["told"], "gone": news["gone"]}
+    manifest = {"inputs": inputs, "notes": notes, "told": told, "gone": news["gone"]}
     manifest["parameters"] = describe_parameters()
     manifest["unfit"] = result.unfit
     workspace.results.mkdir(parents=True, exist_ok=True)
@@ -256,6 +259,7 @@ def load(workspace: Workspace | Path | str | None = None) -> Study:
     files, gone = find_reports(workspace.reports), manifest.get("gone", [])
     try:
         catalogue, remarks = load_catalogue(workspace.catalogue)
+        remarks += read_same_as(catalogue, tables["reports"]).remarks
         remarks += [*check_catalogue(catalogue, files, gone=gone), *manifest.get("told", [])]
     except LockedError as error:  # the results of the last run do not need it
         remarks = [str(error)]
@@ -311,7 +315,7 @@ def evaluate_labels(
     done: list[Analysis] = []
 
     def tables_of(files: list[Path]) -> dict:
-        done.append(analyse(files, book))
+        done.append(analyse(files, book, once=False))
         return done[0].tables | {"sources": done[0].sources}
 
     def recompute(report: str, start: int, end: int) -> str:

@@ -1,0 +1,343 @@
+"""Reports and passages that are there twice: found, told apart, and counted once on request."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.codebook import load_codebook
+from analysis.duplicates import (
+    COMPARED,
+    COPY_FROM,
+    SameAs,
+    count_passages,
+    drop_byte_twins,
+    find_copies,
+    find_twins,
+    mark_twins,
+    read_same_as,
+    say_left_out,
+)
+from analysis.schema import check, empty
+from analysis.shingles import LENGTH, MIN_CHARACTERS, PLACES, find_pairs, read_plain
+from analysis.study import analyse
+from analysis.workspace import CHECKOUT
+
+DATA = CHECKOUT / "data"
+REAL = [
+    *sorted((DATA / "reports").glob("*.txt")),
+    *sorted((DATA / "training").glob("*.txt")),
+    *sorted((DATA / "held_out").glob("*.txt")),
+]
+# What a tenth, a fifth … of the characters changed must leave to be found.
+RECALL = {0.0: 1.0, 0.1: 0.95, 0.2: 0.95, 0.3: 0.8, 0.4: 0.2}
+FALSE_ALARMS = 0.01
+FULL_WIDTH = str.maketrans("0123456789,;:()", "０１２３４５６７８９，；：（）")
+NONE = SameAs({}, set(), [])
+BODY = (
+    "有的支部把“三会一课”当作任务来应付，学习资料照抄照搬，记录前后一个样，党员参加的积极性不高，"
+    "讨论时你一言我一语，散会以后没有人再提起，"
+)
+OTHER = (
+    "窗口单位实行错时服务，节假日轮流值守，企业办事最多跑一次，群众的满意度逐年提高，投诉明显减少。"
+)
+SET_PHRASE = (
+    "以习近平新时代中国特色社会主义思想为指导，深入学习贯彻党的二十大精神，增强“四个意识”，"
+    "坚定“四个自信”，做到“两个维护”，"
+)
+
+
+def table_of(reports, role="problem"):
+    """``sentences`` and the sources of reports given as lists of passages."""
+    rows, sources = [], {}
+    for report, passages in reports.items():
+        source = ""
+        for number, text in enumerate(passages):
+            one, role_of = text if isinstance(text, tuple) else (text, role)
+            start, source = len(source), source + one + "\n"
+            name = f"{report}-p{number:04d}"
+            rows.append((f"{name}-s01", name, report, start, start + len(one), one, role_of))
+        sources[report] = source
+    columns = ["sentence", "passage", "report", "start", "end", "text", "role"]
+    frame = pd.DataFrame(rows, columns=columns).reindex(columns=empty("sentences").columns)
+    return check("sentences", frame), sources
+
+
+def reports_of(names, **columns):
+    rows = pd.DataFrame({"report": names, "file": [f"{n}.txt" for n in names], "status": "ok"})
+    rows = rows.assign(sha256=names, **columns)
+    return rows.reindex(columns=empty("reports").columns)
+
+
+def repeats(reports, same_as=NONE):
+    """Tables ``twins`` and ``copies`` of reports given as lists of passages."""
+    sentences, sources = table_of(reports)
+    plain = read_plain(sentences)
+    pairs = find_pairs(plain)
+    twins = find_twins(plain, pairs, same_as, reports_of(list(reports)))
+    sources = {name: text for name, text in sources.items() if name not in same_as.kept}
+    return twins, find_copies(plain, pairs, sources, twins)
+
+
+def filler(number, words=6):
+    """Passages that nobody else has."""
+    chance = random.Random(number)
+    characters = [chr(code) for code in range(0x4E00, 0x9000)]
+    return ["".join(chance.choices(characters, k=60)) for _ in range(words)]
+
+
+def change(text, share, chance, others):
+    """Change a share of the characters: exchange, drop, add, swap; wrap anew, widen figures."""
+    edited, at = [], 0
+    while at < len(text):
+        what = chance.random() if chance.random() < share else None
+        if what is None:
+            edited.append(text[at])
+        elif what < 0.5:
+            edited.append(chance.choice(others))
+        elif what < 0.7:
+            edited += [text[at], chance.choice(others)]
+        elif what < 0.8 and at + 4 <= len(text):  # two words change places: two edits a character
+            edited += [text[at + 2 : at + 4], text[at : at + 2]]
+            at += 3
+        at += 1
+    text = "".join(edited).translate(FULL_WIDTH)
+    width = chance.randrange(18, 40)
+    return "\n".join(text[n : n + width] for n in range(0, len(text), width))
+
+
+@pytest.fixture(scope="module")
+def real():
+    """Tables of the reports at hand, by a dozen authors."""
+    return analyse(REAL, load_codebook(DATA / "codebook"))
+
+
+def bodies(sentences):
+    plain = read_plain(sentences)
+    found = sentences[~sentences["role"].isin(["heading", "noise"])]
+    texts = found.groupby("passage", sort=False)["text"].agg("".join)
+    return texts[[*plain.passages[plain.size >= MIN_CHARACTERS]]]
+
+
+def recall(texts, share, seed):
+    """Share of copies planted in another report that are found."""
+    chance, letters = random.Random(seed), "".join(texts)
+    copied = [change(text, share, chance, letters) for text in texts]
+    among = [one for pair in zip(copied, filler(2, len(texts)), strict=True) for one in pair]
+    sentences, sources = table_of({"a": list(texts), "b": among, "c": filler(1, len(texts))})
+    plain = read_plain(sentences)
+    copies = find_copies(plain, find_pairs(plain), sources, empty("twins"))
+    right = {(f"a-p{at:04d}", f"b-p{2 * at:04d}") for at in range(len(texts))}
+    pairs = set(zip(copies["passage"], copies["other_passage"], strict=True))
+    found = {pair for pair in right if pair in pairs or pair[::-1] in pairs}
+    return len(found) / len(right)
+
+
+def test_planted_copies_are_found(real):
+    texts = bodies(real.tables["sentences"])
+    some = random.Random(0).sample(texts.tolist(), 250)
+    found = {share: recall(some, share, seed=1) for share in RECALL}
+    print({share: round(value, 3) for share, value in found.items()})
+    assert all(found[share] >= least for share, least in RECALL.items()), found
+
+
+def test_set_phrases_are_no_copies(real):
+    """Of 1,000 passages by a dozen authors none repeats another, and no two reports are one."""
+    assert len(bodies(real.tables["sentences"])) > 900
+    flagged = real.tables["copies"]["passage"].nunique()
+    assert flagged <= FALSE_ALARMS * len(bodies(real.tables["sentences"]))
+    assert real.tables["twins"].empty
+
+
+def test_set_phrases_alone_and_with_words_of_ones_own():
+    own = [SET_PHRASE + text for text in (BODY, OTHER, "".join(filler(1, 2)))]
+    twins, copies = repeats({name: [text] for name, text in zip("abc", own, strict=True)})
+    assert twins.empty
+    assert copies.empty
+
+
+def test_a_copied_passage_is_listed_at_both_places():
+    edited = BODY.replace("积极性", "热情").replace("照抄照搬", "抄来抄去")
+    _, copies = repeats({"甲": [BODY, *filler(1)], "乙": [*filler(2), edited], "丙": filler(3)})
+    sides = copies[["report", "passage", "other_report", "other_passage"]].to_numpy().tolist()
+    assert sides == [
+        ["甲", "甲-p0000", "乙", "乙-p0006"],
+        ["乙", "乙-p0006", "甲", "甲-p0000"],
+    ]
+    assert copies["quote"].tolist() == copies["other_quote"].tolist()[::-1] == [BODY, edited]
+    assert copies.loc[0, ["start", "end"]].tolist() == [0, len(BODY)]
+    assert copies["share"].between(COPY_FROM / 100, 0.99).all()
+
+
+def test_a_short_passage_inside_a_long_one_makes_only_the_short_one_a_copy():
+    long = "".join(filler(1, 4)) + BODY + "".join(filler(2, 4))
+    _, copies = repeats({"甲": [long], "乙": [BODY, *filler(3)]})
+    assert copies[["report", "other_report", "share"]].to_numpy().tolist() == [["乙", "甲", 1.0]]
+
+
+def test_a_passage_that_another_report_has_in_pieces_is_a_copy_as_a_whole():
+    pieces = [BODY, OTHER, filler(5, 1)[0]]
+    _, copies = repeats({"甲": ["".join(pieces), *filler(1)], "乙": [*pieces, *filler(2, 9)]})
+    assert copies["passage"].value_counts().to_dict() == {
+        "甲-p0000": 3, "乙-p0000": 1, "乙-p0001": 1, "乙-p0002": 1,
+    }  # fmt: skip
+    assert copies.loc[copies["report"] == "甲", "share"].sum() == pytest.approx(1, abs=0.01)
+
+
+def test_headings_noise_short_lines_and_a_report_with_itself_do_not_alarm():
+    short = BODY[: MIN_CHARACTERS - 1]
+    same = [(BODY, "heading"), (OTHER, "noise"), short]
+    _, copies = repeats({"甲": [*same, *filler(1)], "乙": [*same, *filler(2)]})
+    assert copies.empty
+    _, copies = repeats({"甲": [BODY, BODY, OTHER, OTHER], "乙": filler(2)})
+    assert copies.empty
+
+
+def test_what_everybody_repeats_is_found_everywhere():
+    """More reports than a shingle is compared with all of."""
+    names = [f"r{number:03d}" for number in range(PLACES * 2)]
+    _, copies = repeats({n: [BODY, *filler(at, 3)] for at, n in enumerate(names)})
+    assert set(copies["report"]) == set(names)
+    assert len(copies) < 10 * len(names)
+
+
+def test_more_pairs_than_can_be_compared_are_told():
+    assert say_left_out(empty("copies")) == []
+    copies = empty("copies")
+    copies.attrs["left_out"] = 7
+    (line,) = say_left_out(copies)
+    assert f"只比较了最像的 {COMPARED} 对，另有 7 对没有比较" in line
+
+
+def test_near_twins_are_proposed_and_their_passages_are_no_copies():
+    texts = [BODY, OTHER, *filler(1)]
+    texts[2] += "比别的都长"
+    edited = [texts[0].replace("应付", "对付"), *texts[1:]]
+    twins, copies = repeats({"甲": texts, "乙": edited, "丙": filler(2)})
+    (row,) = twins.to_dict("records")
+    assert (row["report"], row["other"], row["kind"], row["state"]) == (
+        *sorted(["甲", "乙"])[::-1], "near", "proposed",
+    )  # fmt: skip
+    assert 0.9 < row["share"] < 1
+    assert row["longest"] in "".join(texts)
+    assert row["longest"] == max(texts[2:], key=len)
+    assert copies.empty
+
+
+def test_reports_set_apart_are_two_and_their_passages_are_copies():
+    same_as = SameAs({}, {"乙"}, [])
+    twins, copies = repeats({"甲": [BODY, OTHER], "乙": [BODY, OTHER]}, same_as)
+    assert twins["state"].tolist() == ["rejected"]
+    assert len(copies) == 4
+
+
+def test_a_group_of_twins_is_proposed_with_its_first():
+    twins, copies = repeats({name: [BODY, OTHER] for name in "abc"})
+    assert twins[["report", "other"]].to_numpy().tolist() == [["b", "a"], ["c", "a"]]
+    assert copies.empty
+
+
+def test_a_confirmed_twin_counts_for_nothing():
+    same_as = SameAs({"b": "a"}, set(), [])
+    twins, copies = repeats({"a": [BODY], "b": [BODY], "c": [BODY, *filler(1)]}, same_as)
+    assert twins[["report", "other", "state"]].to_numpy().tolist() == [["b", "a", "confirmed"]]
+    assert set(copies["report"]) == {"a", "c"}
+    marked = mark_twins(check("reports", reports_of(["a", "b", "c"])), same_as).set_index("report")
+    assert marked["status"].tolist() == ["ok", "twin", "ok"]
+    assert marked.loc["b", "message"] == "b.txt：按 reports.csv 与 a.txt 是同一份，只计后者。"
+
+
+def catalogue_of(said):
+    rows = pd.DataFrame({"file": [f"{name}.txt" for name in said], "same_as": [*said.values()]})
+    return check("catalogue", rows.reindex(columns=empty("catalogue").columns))
+
+
+def test_the_catalogue_says_who_is_the_same():
+    reports = reports_of(["a", "b", "c", "d"])
+    said = {"b": "A.TXT", "c": "b", "d": "否", "a": None}
+    assert read_same_as(catalogue_of(said), reports) == SameAs({"b": "a", "c": "a"}, {"d"}, [])
+    circle = read_same_as(catalogue_of({"a": "c", "b": "a", "c": "b.txt"}), reports)
+    assert circle.kept == {"b": "a", "c": "a"}
+    assert read_same_as(catalogue_of({"a": "a.txt"}), reports).kept == {}
+
+
+def test_a_name_that_is_no_report_is_told_in_one_line():
+    reports = reports_of(["甲", "乙"])
+    (line,) = read_same_as(catalogue_of({"甲": None, "乙": "甲.text"}), reports).remarks
+    assert line == (
+        "reports.csv 第3行：same_as “甲.text” 不是能够读取的报告，可填：甲.txt、乙.txt，"
+        "或者填“否”（不是同一份）；是否想写 甲.txt？本次未采用这一格。"
+    )
+    failed = reports.assign(status=["failed", "ok"])
+    assert len(read_same_as(catalogue_of({"乙": "甲"}), failed).remarks) == 1
+
+
+def test_a_byte_twin_stands_for_the_file_that_was_kept():
+    reports = reports_of(["a", "b", "c"]).assign(
+        status=["ok", "twin", "ok"], sha256=["1", "1", "2"]
+    )
+    assert read_same_as(catalogue_of({"c": "b.txt"}), reports).kept == {"c": "a"}
+    assert read_same_as(catalogue_of({"b": "c.txt"}), reports).kept == {"a": "c"}
+
+
+def test_of_files_with_the_same_bytes_the_first_by_name_is_kept(tmp_path):
+    contents = {"b.txt": b"x", "a.txt": b"x", "c.txt": b"y", "a.md": b"x", "d.txt": b""}
+    names = {}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+        names[tmp_path / name] = name
+    kept, twins = drop_byte_twins(names | {tmp_path / "gone.txt": "gone"})
+    assert twins == {tmp_path / "b.txt": tmp_path / "a.txt"}
+    assert set(kept) == {tmp_path / n for n in ("a.txt", "c.txt", "a.md", "d.txt", "gone.txt")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("甲乙丙丁a1Ａ，。 \n㈠𠮷", max_size=40), min_size=1, max_size=6))
+def test_wording_is_kept_character_by_character(texts):
+    sentences, _ = table_of({"r": [text or "。" for text in texts]})
+    plain = read_plain(sentences)
+    for at, name in enumerate(plain.passages):
+        text = sentences.set_index("passage").loc[name, "text"]
+        begin, end = plain.begin[at], plain.begin[at + 1]
+        letters = [c for c in text if c not in "，。 \n㈠"]
+        assert plain.text(at) == "".join({"Ａ": "a"}.get(c, c) for c in letters)
+        if end > begin:
+            assert (
+                plain.printed(begin, end)
+                == text[text.index(letters[0]) :][
+                    : len(text.rstrip("，。 \n㈠")) - text.index(letters[0])
+                ]
+            )
+        assert (plain.shingle[begin:end] > 0).sum() == max(end - begin - LENGTH + 1, 0)
+
+
+def test_nothing_gives_empty_tables():
+    plain = read_plain(empty("sentences"))
+    pairs = find_pairs(plain)
+    assert find_twins(plain, pairs, NONE, empty("reports")).empty
+    assert find_copies(plain, pairs, {}, empty("twins")).empty
+    assert count_passages(empty("sentences")).empty
+
+
+def test_a_study_drops_byte_twins_and_follows_the_catalogue(tmp_path):
+    good = Path(DATA / "reports" / "county-organs.txt")
+    shutil.copy(good, tmp_path / "a.txt")
+    shutil.copy(good, tmp_path / "b.txt")
+    edited = good.read_text(encoding="utf-8").replace("机关党建", "党建工作", 3)
+    (tmp_path / "c.txt").write_text(edited, encoding="utf-8")
+    files, book = [tmp_path / f"{n}.txt" for n in "abc"], load_codebook(DATA / "codebook")
+    both = analyse(files, book).tables
+    assert both["reports"]["status"].tolist() == ["ok", "twin", "ok"]
+    assert both["reports"]["message"][1] == "b.txt：与 a.txt 逐字节相同，只计后者。"
+    assert both["twins"]["state"].tolist() == ["dropped", "proposed"]
+    assert set(both["rates"]["reports"]) == {0, 1, 2} - {0}
+    once = analyse(files, book, catalogue_of({"c": "a.txt"}))
+    alone = analyse(files[:1], book).tables
+    for name in ("passages", "sentences", "mentions", "links", "rates", "evidence", "themes"):
+        pd.testing.assert_frame_equal(once.tables[name], alone[name])
+    assert set(once.sources) == {"a"}
+    assert analyse(files, book, once=False).tables["reports"]["status"].tolist() == ["ok"] * 3
