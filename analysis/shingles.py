@@ -12,8 +12,8 @@ from analysis.grams import code_points
 
 WORDLESS = ("heading", "noise")  # roles of sentences whose wording is nobody's
 LENGTH = 5  # characters of a shingle
-# Every second shingle, by its hash, is looked up: half the time, and of planted copies with 20 %
-# edits .99 are still found (tests/test_duplicates.py).
+# Every second shingle, by its hash, is looked up: half the time, and copies are found all the same
+# (tests/test_duplicates.py).
 ONE_OF = 2
 OWNER_BITS = np.uint64(24)  # of a sorted number: 16 million passages
 OWNER_MASK = np.uint64((1 << 24) - 1)
