@@ -352,7 +352,9 @@ def _groups(plain: Plain, twins: pd.DataFrame) -> np.ndarray:
 
 def _compare(plain: Plain, first: np.ndarray, second: np.ndarray) -> Iterator[tuple]:
     """Yield the pairs that are alike: shorter, longer, likeness, where in the longer one."""
-    from rapidfuzz import fuzz, process
+    if not len(first):
+        return
+    from rapidfuzz import fuzz, process  # only where there is something to compare
     from rapidfuzz.distance import LCSseq
 
     turned = plain.size[first] > plain.size[second]

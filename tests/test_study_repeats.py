@@ -4,6 +4,7 @@ import shutil
 
 import pandas as pd
 import pytest
+from docx import Document
 
 import analysis as an
 from analysis import charts
@@ -16,7 +17,7 @@ REPORTS = CHECKOUT / "data" / "reports"
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
-    """A report, its bytes once more, its text with a few changes, and one that borrows from it."""
+    """A report, its bytes once more, a Word file with a few changes, and one that borrows."""
     workspace = make_workspace(tmp_path_factory.mktemp("repeats"))
     text = (REPORTS / "county-organs.txt").read_text(encoding="utf-8")
     borrowed = [line for line in text.splitlines() if len(line) > 100][3:6]
@@ -24,11 +25,14 @@ def study(tmp_path_factory):
     files = {
         "a.txt": text,
         "b.txt": text,
-        "c.md": text.replace("机关党建", "党建工作", 5),
         "d.txt": "\n".join([speech.rstrip("\n"), *borrowed, ""]),
     }
     for name, content in files.items():
         (workspace.reports / name).write_text(content, encoding="utf-8")
+    document = Document()
+    for line in text.replace("机关党建", "党建工作", 5).splitlines():
+        document.add_paragraph(line)
+    document.save(workspace.reports / "c.docx")
     return run(workspace, charts=False)
 
 
@@ -39,9 +43,9 @@ def confirmed(study, tmp_path_factory):
     catalogue = root / "data" / "reports.csv"
     rows = catalogue.read_text(encoding="utf-8-sig").splitlines()
     place = rows[0].split(",").index("same_as")
-    cells = next(row for row in rows if row.startswith("c.md")).split(",")
+    cells = next(row for row in rows if row.startswith("c.docx")).split(",")
     cells[place] = "a.txt"
-    rows = [",".join(cells) if row.startswith("c.md") else row for row in rows]
+    rows = [",".join(cells) if row.startswith("c.docx") else row for row in rows]
     catalogue.write_text("\n".join([*rows, ""]), encoding="utf-8-sig")
     return run(root, charts=False)
 
@@ -50,7 +54,7 @@ def test_what_is_left_out_and_what_waits_is_told(study):
     said = str(study)
     assert "已分析 3 份报告。" in said
     assert "请留意：b.txt：与 a.txt 逐字节相同，只计后者。" in said
-    assert "c.md 与 a.txt 近似重复（相同 " in said
+    assert "c.docx 与 a.txt 近似重复（相同 " in said
     assert "same_as 列填 a.txt，不是的填“否”。" in said
     assert "是重复段落，涉及 " in said
     assert an.load(study.workspace).twin_reports().equals(study.twin_reports())
@@ -73,7 +77,7 @@ def test_until_somebody_decides_both_count_and_captions_say_so(study):
 
 def test_a_decision_counts_from_the_next_run_on(study, confirmed):
     assert set(confirmed.rates("role", by="all")["reports"]) == {2}
-    assert "c.md：按 reports.csv 与 a.txt 是同一份，只计后者。" in str(confirmed)
+    assert "c.docx：按 reports.csv 与 a.txt 是同一份，只计后者。" in str(confirmed)
     assert "近似重复" not in an.plot_issues(confirmed).caption
     assert set(confirmed.passages["report"]) == set(confirmed.sources) == {"a", "d"}
     changes = confirmed.tables["changes"].set_index("key")
@@ -84,10 +88,22 @@ def test_a_decision_counts_from_the_next_run_on(study, confirmed):
 def test_a_name_that_is_wrong_is_told_by_every_run_and_by_load(study, tmp_path):
     root = shutil.copytree(study.workspace.root, tmp_path / "w")
     catalogue = root / "data" / "reports.csv"
-    catalogue.write_text("file,same_as\nc.md,x.txt\n", encoding="utf-8-sig")
-    line = "reports.csv 第2行：same_as “x.txt” 不是能够读取的报告，可填：a.txt、c.md、d.txt"
+    catalogue.write_text("file,same_as\nc.docx,x.txt\n", encoding="utf-8-sig")
+    line = "reports.csv 第2行：same_as “x.txt” 不是能够读取的报告，可填：a.txt、c.docx、d.txt"
     assert line in str(run(root, charts=False))
     assert line in str(an.load(root))
+
+
+def test_decisions_about_a_report_that_is_left_out_are_told(study, tmp_path):
+    root = shutil.copytree(study.workspace.root, tmp_path / "w")
+    other = an.load(root)
+    sentences = other.sentences.query("report == 'c' and role == 'problem'")["sentence"]
+    other.correct(sentences.iloc[0], role="原因")
+    catalogue = root / "data" / "reports.csv"
+    catalogue.write_text("file,same_as\nc.docx,a\n", encoding="utf-8-sig")
+    found = run(root, charts=False)
+    assert found.stale_corrections["reason"].tolist() == ["报告 c 不计入：与 a 是同一份"]
+    assert set(found.passages["report"]) == {"a", "d"}
 
 
 def test_copied_passages_are_shown_with_both_places(confirmed):
