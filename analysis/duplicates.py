@@ -33,6 +33,7 @@ COPY_FROM = 70.0
 # And so much of the shorter passage stands in the other: a stretch at the end of a passage may be
 # short, and half a passage of set phrases would be like it.
 COMMON_FROM = 0.65
+SAME_LENGTH = 1.1  # times as long: no stretch of the longer passage is looked for
 # The longer passage counts as repeated from this share of its own characters on.
 SHARE_FROM = 0.5
 MIN_SHARED = 2  # shingles looked up that a pair needs to be compared at all
@@ -365,7 +366,7 @@ def _compare(plain: Plain, first: np.ndarray, second: np.ndarray) -> Iterator[tu
     whole = process.cpdist(few, many, scorer=fuzz.ratio)
     common = process.cpdist(few, many, scorer=LCSseq.similarity)
     for at, (own, other) in enumerate(zip(few, many, strict=True)):
-        if whole[at] >= COPY_FROM:
+        if whole[at] >= COPY_FROM and len(other) <= SAME_LENGTH * len(own):
             yield short[at], long[at], float(whole[at]), 0, len(other)
         elif common[at] >= COMMON_FROM * len(own):
             part = fuzz.partial_ratio_alignment(own, other, score_cutoff=COPY_FROM)

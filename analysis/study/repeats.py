@@ -21,9 +21,9 @@ ANSWER_REPEATED = "对应的对策在重复段落里，不计"
 COPIED_COLUMNS = {
     "report": "报告",
     "quote": "重复段落",
-    "share": "相同的比例",
     "other_report": "相同的报告",
     "other_quote": "那里怎么写的",
+    "share": "相同的比例",
     "start": "起点",
     "other_start": "那里的起点",
 }
