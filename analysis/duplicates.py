@@ -380,8 +380,8 @@ def _quote(plain: Plain, found: pd.DataFrame, sources: Mapping[str, str]) -> pd.
     table = {}
     for side, passage in (("", "passage"), ("other_", "other")):
         at = found[passage].to_numpy(int)
-        first = plain.sentence[plain.begin[at] + found[f"{side}start"].to_numpy(int)]
-        last = plain.sentence[plain.begin[at] + found[f"{side}end"].to_numpy(int) - 1]
+        first = plain.sentence(plain.begin[at] + found[f"{side}start"].to_numpy(int))
+        last = plain.sentence(plain.begin[at] + found[f"{side}end"].to_numpy(int) - 1)
         names = plain.names[plain.reports[at]]
         spans = starts[first], ends[last]
         quotes = [sources[n][a:b] for n, a, b in zip(names, *spans, strict=True)]

@@ -38,8 +38,8 @@ class Plain(NamedTuple):
         Code point of each character: full-width as half-width, capitals as small letters.
     shingle : numpy.ndarray
         Hash of the shingle that begins at each character; 0 where the passage ends before it.
-    sentence, place : numpy.ndarray
-        Row of ``sentences`` that it stands in, and where in its text.
+    at, ends : numpy.ndarray
+        Place of each character, and end of each of the ``sentences``, in all their texts.
     begin : numpy.ndarray
         Where the characters of each passage begin; one more at the end.
     sentences : pandas.DataFrame
@@ -51,8 +51,8 @@ class Plain(NamedTuple):
     names: pd.Index
     code: np.ndarray
     shingle: np.ndarray
-    sentence: np.ndarray
-    place: np.ndarray
+    at: np.ndarray
+    ends: np.ndarray
     begin: np.ndarray
     sentences: pd.DataFrame
 
@@ -70,12 +70,16 @@ class Plain(NamedTuple):
         codes = self.code[start:end].astype("<u4")
         return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
+    def sentence(self, character) -> np.ndarray:
+        """Row of ``sentences`` in which a character stands, or each of several."""
+        return np.searchsorted(self.ends, self.at[character], side="right")
+
     def printed(self, start: int, end: int) -> str:
         """The characters from ``start`` to ``end`` with the punctuation between them."""
-        first, last = self.sentence[start], self.sentence[end - 1]
-        texts = self.sentences["text"].iloc[first : last + 1].tolist()
-        texts[-1] = texts[-1][: self.place[end - 1] + 1]
-        return "".join(texts)[self.place[start] :]
+        first, last = self.sentence(start), self.sentence(end - 1)
+        text = "".join(self.sentences["text"].iloc[first : last + 1])
+        before = self.ends[first - 1] if first else 0
+        return text[self.at[start] - before : self.at[end - 1] + 1 - before]
 
 
 class Pairs(NamedTuple):
@@ -90,21 +94,19 @@ class Pairs(NamedTuple):
 def read_plain(sentences: pd.DataFrame) -> Plain:
     """Take the wording out of the table ``sentences``, whose rows stand in the order of texts."""
     rows = sentences[~sentences["role"].isin(WORDLESS)]
-    texts = rows["text"].tolist()
-    owner, passages = pd.factorize(rows["passage"])
+    texts, owner = rows["text"].tolist(), pd.factorize(rows["passage"])[0]
     first = np.flatnonzero(np.diff(owner, prepend=-1))
+    passages = rows["passage"].to_numpy(object)[first]
     reports, names = pd.factorize(rows["report"].iloc[first])
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    ends = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
     code = code_points(texts)
     code = _letters(code)[code]
-    kept = np.flatnonzero(code)
-    sentence = np.repeat(np.arange(len(texts)), lengths)[kept]
-    place = kept - (np.cumsum(lengths) - lengths)[sentence]
-    begin = np.searchsorted(owner[sentence], np.arange(len(passages) + 1))
-    names, code = pd.Index(names, dtype="str"), code[kept]
-    shingle = _hash(code, begin)
-    passages = passages.to_numpy(object)
-    return Plain(passages, reports, names, code, shingle, sentence, place, begin, rows)
+    at = np.flatnonzero(code)
+    code = code[at]
+    last = np.append(first[1:], len(texts))[: len(first)] - 1
+    begin = np.append(0, np.searchsorted(at, ends[last]))
+    names, shingle = pd.Index(names, dtype="str"), _hash(code, begin)
+    return Plain(passages, reports, names, code, shingle, at, ends, begin, rows)
 
 
 def _letters(codes: np.ndarray) -> np.ndarray:
