@@ -55,7 +55,7 @@ def test_what_is_left_out_and_what_waits_is_told(study):
     assert "已分析 3 份报告。" in said
     assert "请留意：b.txt：与 a.txt 逐字节相同，只计后者。" in said
     assert "c.docx 与 a.txt 近似重复（相同 " in said
-    assert "same_as 列填 a.txt，不是的填“否”。" in said
+    assert "same_as 列（没有就加上这一列）填 a.txt，不是的填“否”。" in said
     assert "是重复段落，涉及 " in said
     assert an.load(study.workspace).twin_reports().equals(study.twin_reports())
     assert study.twin_reports()["处理"].tolist() == ["不计入", "待确认，都计入"]

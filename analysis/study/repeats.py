@@ -138,7 +138,7 @@ def say_repeats(tables: Mapping[str, pd.DataFrame]) -> list[str]:
     said += [
         f"{files[row.report]} 与 {files[row.other]} 近似重复（相同 {row.share:.0%}），"
         f"现在各算一份；是同一份的，在 data/reports.csv 中 {files[row.report]} 一行的 same_as 列"
-        f"填 {files[row.other]}，不是的填“否”。"
+        f"（没有就加上这一列）填 {files[row.other]}，不是的填“否”。"
         for row in twins[twins["state"] == "proposed"].itertuples()
     ]
     copies = tables["copies"]
