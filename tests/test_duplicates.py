@@ -10,22 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.codebook import load_codebook
-from analysis.duplicates import (
-    COMPARED,
-    COPY_FROM,
-    SameAs,
-    count_passages,
-    drop_byte_twins,
-    find_copies,
-    find_twins,
-    mark_twins,
-    read_same_as,
-    say_left_out,
-)
+from analysis.duplicates import COMPARED, COPY_FROM, count_passages, find_copies, say_left_out
 from analysis.schema import check, empty
 from analysis.shingles import LENGTH, MIN_CHARACTERS, PLACES, find_pairs, read_plain
 from analysis.study import analyse
 from analysis.study.per_report import join_reports, read_reports
+from analysis.twins import SameAs, drop_byte_twins, find_twins, mark_twins, read_same_as
 from analysis.workspace import CHECKOUT
 
 DATA = CHECKOUT / "data"

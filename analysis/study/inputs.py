@@ -26,7 +26,7 @@ MACHINE = {"python": platform.python_version(), "machine": f"{sys.platform} {pla
 PARAMETERS_OF = (
     *("sections", "role_features", "roles", "issue_scores", "issue_hits", "issues", "doubt"),
     *("theme_scores", "themes", "stability", "clusters", "unexplained"),
-    *("shingles", "duplicates", "compare", "says"),
+    *("shingles", "twins", "duplicates", "compare", "says"),
 )
 
 

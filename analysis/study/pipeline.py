@@ -14,16 +14,7 @@ from analysis.codebook import Codebook
 from analysis.compare import compare_rates
 from analysis.corrections.links import correct_links
 from analysis.corrections.places import Placed
-from analysis.duplicates import (
-    SameAs,
-    byte_twin_rows,
-    drop_byte_twins,
-    find_copies,
-    find_twins,
-    mark_twins,
-    read_same_as,
-    say_left_out,
-)
+from analysis.duplicates import find_copies, say_left_out
 from analysis.evidence import find_evidence
 from analysis.links import propose_answers, tag_links
 from analysis.reading import name_reports
@@ -34,6 +25,14 @@ from analysis.study.cache import ReportCache
 from analysis.study.overlay import fit_decisions, place_all
 from analysis.study.per_report import MADE, OWNER, join_reports, read_reports
 from analysis.tables import RESULT_TABLES
+from analysis.twins import (
+    SameAs,
+    byte_twin_rows,
+    drop_byte_twins,
+    find_twins,
+    mark_twins,
+    read_same_as,
+)
 from analysis.unexplained import find_unexplained
 
 GROUPINGS = ("all", "level", "report")  # in every run; other columns of `reports` on request

@@ -17,7 +17,6 @@ from analysis.corrections.log import standing
 from analysis.corrections.places import stale_table
 from analysis.corrections.rows import load_corrections
 from analysis.corrections.store import merge_pending
-from analysis.duplicates import read_same_as
 from analysis.errors import AnalysisError
 from analysis.evaluate import Evaluation, evaluate
 from analysis.history import check_keep, keep_run
@@ -49,6 +48,7 @@ from analysis.study.pipeline import Analysis, analyse
 from analysis.study.study import Study
 from analysis.study.trust import analyse_left_out
 from analysis.study.updates import compare_with_last
+from analysis.twins import read_same_as
 from analysis.workspace import Workspace, find_workspace
 
 CACHE = ".cache"
