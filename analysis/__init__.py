@@ -39,6 +39,7 @@ _PLACES = {
     "plot_cooccurrence": "analysis.figures",
     "plot_answers": "analysis.figures",
     "plot_links": "analysis.figures",
+    "plot_copies": "analysis.figures",
     "plot_stability": "analysis.figures",
     "plot_composition": "analysis.figures",
     "plot_profile": "analysis.figures",

@@ -106,6 +106,11 @@ COLUMNS_OF_CODEBOOK = {
         ("issuer", "str", "成文单位"),
         ("date", "str", "日期"),
         ("genre", "str", "文种", tuple(GENRES)),
+        (
+            "same_as",
+            "str",
+            "相同报告：与它是同一份的文件；填了，这一份就不计入。“否”：不是同一份",
+        ),
         ("note", "str", "备注"),
     ],
 }

@@ -95,7 +95,7 @@ def plot_answers(study, *, by: str = "level") -> charts.Chart:
 
 def _matrix(study, kind: str, by: str) -> charts.Chart:
     by = study.key("by", by)
-    note = accuracy_note(study, of="issue" if kind == "issue" else "theme")
+    note = caption_note(study, of="issue" if kind == "issue" else "theme")
     return charts.plot_matrix(_tables(study, by), study.book, kind=kind, by=by, note=note)
 
 
@@ -129,7 +129,7 @@ def plot_focus(study, issue: str, *, by: str = "level") -> charts.Chart:
     ChartError
         No report was read.
     """
-    options = {"by": study.key("by", by), "note": accuracy_note(study)}
+    options = {"by": study.key("by", by), "note": caption_note(study)}
     options["issue"] = study.key("issue", issue)
     return charts.plot_focus(study.tables, study.sources, study.book, **options)
 
@@ -154,7 +154,7 @@ def plot_cooccurrence(study) -> charts.Chart:
     ChartError
         No report was read.
     """
-    return charts.plot_cooccurrence(study.tables, study.book, note=accuracy_note(study))
+    return charts.plot_cooccurrence(study.tables, study.book, note=caption_note(study))
 
 
 def plot_links(study) -> charts.Chart | None:
@@ -177,7 +177,29 @@ def plot_links(study) -> charts.Chart | None:
     ChartError
         No report was read.
     """
-    return charts.plot_links(study.tables, study.book)
+    return charts.plot_links(study.tables, study.book, note=study.caveat)
+
+
+def plot_copies(study) -> charts.Chart:
+    """Draw which reports have passages in common, and how many of how many.
+
+    Parameters
+    ----------
+    study : analysis.study.Study
+        From :func:`analysis.run` or :func:`analysis.load`.
+
+    Returns
+    -------
+    Chart
+        ``data`` has a row per report and report it shares passages with: ``报告``, ``题目``,
+        ``相同的报告``, ``相同报告的题目``, ``重复段数`` (numbers of passages), ``可比段数``.
+
+    Raises
+    ------
+    ChartError
+        No report was read.
+    """
+    return charts.plot_copies(study.whole.tables, note=study.undecided)
 
 
 def plot_stability(study) -> charts.Chart:
@@ -200,7 +222,7 @@ def plot_stability(study) -> charts.Chart:
     ChartError
         No report was read.
     """
-    note = accuracy_note(study, of="theme")
+    note = caption_note(study, of="theme")
     return charts.plot_stability(study.tables, study.book, note=note)
 
 
@@ -229,7 +251,7 @@ def plot_composition(study, *, by: str = "level") -> charts.Chart:
     ChartError
         No report was read.
     """
-    options = {"by": study.key("by", by), "note": accuracy_note(study, of="role")}
+    options = {"by": study.key("by", by), "note": caption_note(study, of="role")}
     return charts.plot_composition(study.tables, study.book, **options)
 
 
@@ -256,7 +278,7 @@ def plot_profile(study, report: str) -> charts.Chart:
     ChoiceError
         No such report.
     """
-    options = {"report": study.key("report", report), "note": accuracy_note(study)}
+    options = {"report": study.key("report", report), "note": caption_note(study)}
     return charts.plot_profile(study.tables, study.sources, study.book, **options)
 
 
@@ -294,7 +316,7 @@ def plot_over_time(
         There is no point in time to draw.
     """
     kind, name, rates, words = study.rates_over_time(issue=issue, theme=theme, by=by, runs=runs)
-    return charts.plot_over_time(rates, kind, name, note=accuracy_note(study, of=kind), **words)
+    return charts.plot_over_time(rates, kind, name, note=caption_note(study, of=kind), **words)
 
 
 def save_chart(chart, name: str, *, study=None) -> list[Path]:
@@ -361,7 +383,8 @@ def save_standard(study) -> list[Path]:
     Pictures of an earlier set that this one lacks, such as the page of a report that is gone, are
     deleted.
     """
-    notes = {of: accuracy_note(study, of=of) for of in ("issue", "theme", "role")}
+    notes = {of: caption_note(study, of=of) for of in ("issue", "theme", "role")}
+    notes |= {"link": study.caveat, "copies": study.undecided}
     folder, paths, listed = study.workspace.figures, [], []
     for name, chart in charts.plot_standard(study.tables, study.sources, study.book, notes=notes):
         name = pictures.standard_name(name)
@@ -375,6 +398,11 @@ def _tables(study, by: str) -> dict[str, pd.DataFrame]:
     rates = study.tables["rates"]
     more = [] if by in set(rates["by"]) else [study.rates(by=by)]
     return study.tables | {"rates": pd.concat([rates, *more])}
+
+
+def caption_note(study, *, of: str = "issue") -> str:
+    """For captions: what is counted twice or left out, and how well the tagging agrees."""
+    return study.caveat + accuracy_note(study, of=of)
 
 
 def accuracy_note(study, *, of: str = "issue") -> str:

@@ -19,6 +19,8 @@ from analysis.vocabulary import (
     SECTION_STATES,
     STANCES,
     STATUSES,
+    TWIN_KINDS,
+    TWIN_STATES,
 )
 
 # What a count is of, and in which group of reports.
@@ -70,7 +72,7 @@ COLUMNS_OF_RESULTS = {
             "问题部分：found 有、none 无、lost 来源缺失",
             tuple(SECTION_STATES),
         ),
-        ("status", "str!", "ok 或 failed", tuple(STATUSES)),
+        ("status", "str!", "状态：ok、failed 或 twin（重复，不计入）", tuple(STATUSES)),
         ("message", "str", "说明：未能读取的原因，或编码等"),
     ],
     "edits": [
@@ -151,6 +153,26 @@ COLUMNS_OF_RESULTS = {
         ("report_countermeasure", "str", "对策所在报告；与问题不在同一份的，只是可借鉴的建议"),
         ("score", "float", "把握：0 到 1"),
         ("basis", "str!", "依据"),
+    ],
+    "twins": [
+        ("report", "str!", "报告名：没有计入的一份，或者待确认的一份"),
+        ("other", "str!", "相同的报告"),
+        ("kind", "str!", "种类：byte 逐字节相同、near 近似", tuple(TWIN_KINDS)),
+        ("state", "str!", "处理", tuple(TWIN_STATES)),
+        ("share", "float!", "相同的比例：共有的五字片断占较长一份的比例，0 到 1"),
+        ("longest", "str", "最长的相同文字"),
+    ],
+    "copies": [
+        ("passage", "str!", "段落编号"),
+        ("report", "str!", "报告名"),
+        *_SPAN,
+        ("quote", "str!", "引文：与别的报告相同的句子"),
+        ("other_passage", "str!", "相同段落的编号"),
+        ("other_report", "str!", "相同段落所在的报告"),
+        ("other_start", "int!", "相同段落的起点"),
+        ("other_end", "int!", "相同段落的终点"),
+        ("other_quote", "str!", "相同段落的引文"),
+        ("share", "float!", "相同的比例：这一段的字数中，在那一段里依次找得到的，0 到 1"),
     ],
     "rates": [
         *_GROUP,
@@ -317,6 +339,8 @@ KEYS_BY_TABLE = {
     "mentions": ["mention"],
     "unexplained": ["passage"],
     "links": ["problem", "countermeasure"],
+    "twins": ["report", "other"],
+    "copies": ["passage", "other_passage"],
     "rates": ["rate"],
     "dispersion": ["kind", "key", "stance"],
     "left_out": ["rate"],
@@ -357,6 +381,8 @@ RESULT_TABLES = (
     "themes",
     "clusters",
     "links",
+    "twins",
+    "copies",
     "rates",
     "evidence",
 )

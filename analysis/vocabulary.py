@@ -33,7 +33,15 @@ EDIT_KINDS = {
     "advert": "广告",
 }
 SECTION_STATES = {"found": "有", "none": "无", "lost": "来源缺失"}
-STATUSES = {"ok": "正常", "failed": "未能读取"}
+STATUSES = {"ok": "正常", "failed": "未能读取", "twin": "重复，不计入"}
+# The same report twice: how it is known, and what is done about it.
+TWIN_KINDS = {"byte": "逐字节相同", "near": "近似"}
+TWIN_STATES = {
+    "dropped": "不计入",
+    "confirmed": "已确认，不计入",
+    "proposed": "待确认，都计入",
+    "rejected": "不是同一份，都计入",
+}
 SCRIPTS = {"simplified": "简体", "traditional": "繁体"}
 FRAGILE = ("yes", "no", "cannot_tell")
 KINDS = {"issue": "问题表现", "theme": "主题", "role": "角色", "link": "问题与对策"}

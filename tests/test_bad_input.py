@@ -126,8 +126,8 @@ def poor(tmp_path_factory):
         "~$锁.txt": b"",
         "README.txt": b"x",
     }
-    for name in [*READ, *contents]:
-        (work.reports / name).write_bytes(contents.get(name, good))
+    for number, name in enumerate([*READ, *contents]):  # no two alike to the byte
+        (work.reports / name).write_bytes(contents.get(name, good + b"\n" * number))
     (work.reports / "子文件夹").mkdir()
     if ODD_NAMES:
         (work.reports / os.fsdecode("党群.txt".encode("gb18030"))).write_bytes(b"")

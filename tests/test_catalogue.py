@@ -629,7 +629,7 @@ def test_a_catalogue_that_is_none_is_told_in_one_line(tmp_path):
     pd.testing.assert_frame_equal(table, empty("catalogue"))
     assert remarks == [
         "reports.csv 第1行：缺少列 “file”（文件名），应有："
-        "file、title、level、region、issuer、date、genre、note。本次未采用这个文件。"
+        "file、title、level、region、issuer、date、genre、same_as、note。本次未采用这个文件。"
     ]
     path.write_bytes(b"PK\x03\x04")
     (remark,) = load_catalogue(path)[1]

@@ -49,12 +49,13 @@ def test_every_table_has_a_sheet_with_filters_and_a_frozen_heading(workbook):
     for name, (title, _) in SHEETS.items():
         sheet, rows = workbook[title], len(MADE.tables.get(name, []))
         assert sheet.freeze_panes == "A2"
-        if name not in ("quotes", "corrections"):
+        if name not in ("quotes", "corrections", "copies"):
             assert sheet.max_row == rows + 1
             assert sheet.auto_filter.ref == sheet.dimensions
         for cell in sheet[1]:
             assert re.search("[\u4e00-\u9fff]", cell.value), cell.value
     assert workbook["更正"]["A2"].value == "还没有人工更正。"
+    assert workbook["重复段落"]["A2"].value == "没有发现重复段落。"
     assert len(workbook["图表"]._charts) == 4
 
 

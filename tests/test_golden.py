@@ -38,7 +38,17 @@ def rate_lines(study):
     return lines[rates["reports_with"] > 0]
 
 
-TABLES = {"reports": report_lines, "sentences": sentence_lines, "rates": rate_lines}
+def copy_lines(study):
+    """None: what the five have in common are set phrases and quotations."""
+    return study.tables["copies"][["passage", "other_passage", "share"]]
+
+
+TABLES = {
+    "reports": report_lines,
+    "sentences": sentence_lines,
+    "rates": rate_lines,
+    "copies": copy_lines,
+}
 
 
 def as_text(lines: pd.DataFrame) -> str:

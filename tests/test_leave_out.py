@@ -38,7 +38,7 @@ def files(tmp_path):
 
 
 def tables_of(files, book) -> dict:
-    result = analyse(files, book)
+    result = analyse(files, book, once=False)
     return result.tables | {"sources": result.sources}
 
 

@@ -12,7 +12,7 @@ from analysis.schema import check, empty
 from analysis.study import load, run
 from analysis.workspace import make_workspace
 
-HEADER = "file,title,level,region,issuer,date,genre,note"
+HEADER = "file,title,level,region,issuer,date,genre,same_as,note"
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def hashed(**files):
 
 def test_a_new_file_gets_a_row_with_empty_cells(path):
     told, failed = register_reports(path, hashed(乙="2", 甲="1"), {})
-    assert path.read_bytes().decode("utf-8-sig") == f"{HEADER}\n乙.txt,,,,,,,\n甲.txt,,,,,,,\n"
+    assert path.read_bytes().decode("utf-8-sig") == f"{HEADER}\n乙.txt,,,,,,,,\n甲.txt,,,,,,,,\n"
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     assert told == [
         "data/reports.csv 已为新文件各添一行：乙.txt、甲.txt；推断得不对的，在那一行填写。"
@@ -64,7 +64,7 @@ def test_a_name_that_gbk_lacks_makes_the_file_utf8(path):
     path.write_bytes(f"{HEADER}\n甲.txt,题目,,,,,,\n".encode("gbk"))
     register_reports(path, hashed(甲="1", 𠮷="2"), {})
     assert path.read_bytes().decode("utf-8-sig") == (
-        f"{HEADER}\n甲.txt,题目,,,,,,\n𠮷.txt,,,,,,,\n"
+        f"{HEADER}\n甲.txt,题目,,,,,,\n𠮷.txt,,,,,,,,\n"
     )
 
 
@@ -79,26 +79,26 @@ def test_a_file_that_does_not_name_the_reports_is_left_alone(path, content):
 
 
 def test_the_row_of_a_renamed_file_follows(path):
-    path.write_text(f"{HEADER}\n甲.txt,,county,,,,,看过\n乙.txt,,,,,,,\n", encoding="utf-8-sig")
+    path.write_text(f"{HEADER}\n甲.txt,,county,,,,,,看过\n乙.txt,,,,,,,,\n", encoding="utf-8-sig")
     last = hashed(甲="1", 乙="2")
     told, _ = register_reports(path, hashed(丙="1", 乙="2", 丁="3"), last)
     rows = path.read_text(encoding="utf-8-sig").splitlines()[1:]
-    assert rows == ["丙.txt,,county,,,,,看过", "乙.txt,,,,,,,", "丁.txt,,,,,,,"]
+    assert rows == ["丙.txt,,county,,,,,,看过", "乙.txt,,,,,,,,", "丁.txt,,,,,,,,"]
     assert told[1] == "data/reports.csv 中 甲.txt 改名为 丙.txt：内容没有变，填写过的都保留。"
 
 
 def test_a_copy_is_a_new_file_and_so_is_other_content(path):
-    path.write_text(f"{HEADER}\n甲.txt,,county,,,,,\n", encoding="utf-8-sig")
+    path.write_text(f"{HEADER}\n甲.txt,,county,,,,,,\n", encoding="utf-8-sig")
     register_reports(path, hashed(甲="1", 丙="1", 丁="2"), hashed(甲="1"))
     rows = path.read_text(encoding="utf-8-sig").splitlines()[1:]
-    assert rows == ["甲.txt,,county,,,,,", "丙.txt,,,,,,,", "丁.txt,,,,,,,"]
+    assert rows == ["甲.txt,,county,,,,,,", "丙.txt,,,,,,,,", "丁.txt,,,,,,,,"]
 
 
 # --- another program ------------------------------------------------------------------------------
 
 
 def test_while_excel_holds_the_file_nothing_is_lost(path, monkeypatch):
-    path.write_text(f"{HEADER}\n甲.txt,,county,,,,,\n", encoding="utf-8-sig")
+    path.write_text(f"{HEADER}\n甲.txt,,county,,,,,,\n", encoding="utf-8-sig")
     before = path.read_bytes()
 
     def locked(*_):
@@ -116,25 +116,25 @@ def test_while_excel_holds_the_file_nothing_is_lost(path, monkeypatch):
         with pytest.raises(LockedError, match="请先关闭 Excel"):
             load_catalogue(path)
     register_reports(path, hashed(甲="1", 乙="2"), {})
-    assert path.read_text(encoding="utf-8-sig").splitlines()[2] == "乙.txt,,,,,,,"
+    assert path.read_text(encoding="utf-8-sig").splitlines()[2] == "乙.txt,,,,,,,,"
 
 
 def test_a_file_saved_meanwhile_is_read_again(path, monkeypatch):
-    path.write_text(f"{HEADER}\n甲.txt,,,,,,,\n", encoding="utf-8-sig")
+    path.write_text(f"{HEADER}\n甲.txt,,,,,,,,\n", encoding="utf-8-sig")
     from analysis.catalogue import register
 
     update, calls = register._update, []
 
     def saved_meanwhile(*given):
         if not calls:
-            path.write_text(f"{HEADER}\n甲.txt,,county,,,,,刚填的\n", encoding="utf-8-sig")
+            path.write_text(f"{HEADER}\n甲.txt,,county,,,,,,刚填的\n", encoding="utf-8-sig")
         calls.append(1)
         return update(*given)
 
     monkeypatch.setattr(register, "_update", saved_meanwhile)
     register_reports(path, hashed(甲="1", 乙="2"), {})
     rows = path.read_text(encoding="utf-8-sig").splitlines()[1:]
-    assert rows == ["甲.txt,,county,,,,,刚填的", "乙.txt,,,,,,,"]
+    assert rows == ["甲.txt,,county,,,,,,刚填的", "乙.txt,,,,,,,,"]
 
 
 # --- what Excel makes of it -----------------------------------------------------------------------
@@ -143,9 +143,9 @@ EDITED = (
     "备注,Level,file,　片区　,date,genre,,\r\n"
     "'=看过,　县　级　,甲.txt,　东片　,2024/3/5,报告,,\r\n"
     "'=看过,　县　级　,甲.txt,　东片　,2024/3/5,报告,,\r\n"
-    ",,,,,,,\r\n"
+    ",,,,,,,,\r\n"
     ",ＣＩＴＹ,'@乙.txt,,45356,,,\r\n"
-    "\r\n,,,,,,,\r\n"
+    "\r\n,,,,,,,,\r\n"
 )
 
 
@@ -236,7 +236,7 @@ def test_a_vanished_file_keeps_its_row_and_is_told_once(lived):
         "乙.txt 已不在 data/reports 中：reports.csv 中的行仍保留，文件放回来就照旧采用。"
     ]
     assert steps[3].remarks == steps[4].remarks == []
-    assert "乙.txt,,,,,,,\n" in work.catalogue.read_text(encoding="utf-8-sig")
+    assert "乙.txt,,,,,,,,\n" in work.catalogue.read_text(encoding="utf-8-sig")
 
 
 def test_a_row_added_is_no_reason_to_run_again(lived):

@@ -104,7 +104,7 @@ def test_codebook_and_notebooks_are_copied_and_reports_are_not(tmp_path, checkou
     }
     assert work.reports.is_dir()
     assert work.figures.is_dir()
-    header = "\ufefffile,title,level,region,issuer,date,genre,note\n"
+    header = "\ufefffile,title,level,region,issuer,date,genre,same_as,note\n"
     assert work.catalogue.read_bytes() == header.encode()
 
 

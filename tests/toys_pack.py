@@ -6,7 +6,7 @@ from toys_charts import FIVE, PROBLEM, REMEDY, book, many, study
 from analysis.evidence import find_evidence
 from analysis.export.material import Material
 from analysis.labels import NO_LABELS
-from analysis.schema import TABLES, check
+from analysis.schema import TABLES, check, empty
 
 FIRST = "# 本次更新说明\n\n第一次分析，没有可比的上一次。\n"
 BACKGROUND = "机关党建是党的建设的重要组成部分。"
@@ -56,6 +56,7 @@ def links(tables: dict) -> pd.DataFrame:
 
 def material(toy: dict, *, linked: bool = True, **more) -> Material:
     tables = {name: table for name, table in toy.items() if name != "sources"}
+    tables["copies"] = empty("copies")
     names = ("reports", "passages", "sentences", "mentions")
     tables["evidence"] = find_evidence(tables["rates"], *(tables[name] for name in names))
     if linked:

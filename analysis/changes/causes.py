@@ -12,11 +12,12 @@ import pandas as pd
 from analysis.digest import ENTERED, Digest
 from analysis.says import column_name
 from analysis.schema import own_columns
-from analysis.vocabulary import LEVELS
+from analysis.vocabulary import LEVELS, STATUSES
 
 NAMED = 5  # reports or files that a cause names; of more it gives the number
 BOOK, CODE, PACKAGES = "编码手册", "程序", "程序所用的软件包"
 CATALOGUE, CORRECTIONS = "报告目录 reports.csv", "人工更正 corrections.csv"
+TWIN, TWINS = "twin", "相同的报告只计一份，有变动"
 ADDED, GONE, EDITED, RENAMED = "新增", "不再有", "文件有改动", "改名"
 
 
@@ -113,6 +114,8 @@ def list_reports(
         pair = (said[0].get(name), said[1].get(name))
         if name not in old.index or name not in new.index:
             why, causes[name] = ADDED if name in new.index else GONE, name
+        elif "status" in changed and TWIN in (old.loc[name, "status"], new.loc[name, "status"]):
+            why = causes[name] = f"{TWINS}（{name}）"
         elif {"sha256", "status"} & set(changed):
             why, causes[name] = EDITED, name
         elif changed:
@@ -152,7 +155,7 @@ def _describe(digest: Digest, wanted: set[str]) -> dict[str, str]:
     texts = {}
     for row in reports[reports["report"].isin(wanted)].itertuples():
         if row.status != "ok":
-            texts[row.report] = "未能读取"
+            texts[row.report] = STATUSES[row.status]
             continue
         title = row.title if isinstance(row.title, str) else row.report
         level = LEVELS.get(row.level, LEVELS["unstated"])

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.charts.composition import count_composition, plot_composition
 from analysis.charts.cooccurrence import count_cooccurrence, plot_cooccurrence
+from analysis.charts.copies import count_copies, plot_copies
 from analysis.charts.focus import count_focus
 from analysis.charts.focus_plot import plot_focus
 from analysis.charts.links import plot_links
@@ -30,6 +31,7 @@ __all__ = [
     "count_answers",
     "count_composition",
     "count_cooccurrence",
+    "count_copies",
     "count_focus",
     "count_matrix",
     "count_over_time",
@@ -37,6 +39,7 @@ __all__ = [
     "count_stability",
     "plot_composition",
     "plot_cooccurrence",
+    "plot_copies",
     "plot_focus",
     "plot_links",
     "plot_matrix",
@@ -66,7 +69,8 @@ def plot_standard(
     ----------
     tables : mapping of str to pandas.DataFrame
         ``reports``, ``edits``, ``passages``, ``sentences``, ``mentions``, ``themes`` and ``rates``
-        (grouped by ``all``, ``report`` and ``level``); ``links`` where problems were linked.
+        (grouped by ``all``, ``report`` and ``level``); ``links`` where problems were linked,
+        ``copies`` where reports were compared.
     sources : mapping of str to str
         The source of each report.
     notes : mapping of str to str, optional
@@ -94,6 +98,8 @@ def plot_standard(
     yield "countermeasures_by_theme", plot_matrix(tables, book, kind="answer", note=theme)
     if linked := plot_links(tables, book, note=notes.get("link")):
         yield "links_by_theme", linked
+    if "copies" in tables:
+        yield "copies", plot_copies(tables, note=notes.get("copies"))
     yield "stability", plot_stability(tables, book, note=theme)
     for report in [] if many else sorted(read):
         page = plot_profile(tables, sources, book, report=report, note=issue)

@@ -29,6 +29,8 @@ class Material:
         Of the run; ``links``, ``changes`` and ``corrections`` may be missing.
     accuracy : str
         How well the tagging agrees with labels, in a sentence.
+    caveat : str
+        What is counted twice, for the footer; empty where nothing is.
     scores : pandas.DataFrame, optional
         From :func:`analysis.score_tables.list_scores`, where there are labels.
     update : str
@@ -41,6 +43,7 @@ class Material:
     sources: Mapping[str, str]
     book: Codebook
     accuracy: str = ""
+    caveat: str = ""
     scores: pd.DataFrame | None = None
     update: str = ""
     remarks: tuple[str, ...] = ()
@@ -74,7 +77,9 @@ class Material:
         """The footer: n, what cannot be judged, the reports."""
         names = "".join(f"《{short_title(title)}》" for title in self.listed["title"][:NAMED])
         more = f"等 {len(self.listed)} 份，全部见第一页备注" if len(self.listed) > NAMED else ""
-        said = write_caption(self.listed, self.tables["passages"], "level")
+        said = write_caption(
+            self.listed, self.tables["passages"], "level", note=self.caveat or None
+        )
         return f"{said}报告：{names}{more}。"
 
     @cached_property

@@ -21,8 +21,8 @@ from analysis.export.render import render
 
 # Names that begin so belong to the set a run makes; an analyst's chart never takes one.
 STANDARD_STEMS = (
-    *("issues", "focus", "composition", "themes", "cooccurrence"),
-    *("countermeasures", "links", "stability", "profile", "briefing", "workbook", "annex", "index"),
+    *("issues", "focus", "composition", "themes", "cooccurrence", "countermeasures", "links"),
+    *("copies", "stability", "profile", "briefing", "workbook", "annex", "index"),
 )
 INDEX_COLUMNS = ["名称", "类别", "标题", "说明", "替代文字", "数字编号"]
 STANDARD, OWN = "标准图", "自存图"

@@ -23,11 +23,16 @@ SHEETS = {
     "mentions": ("提及", "每处提到一种问题表现一行：引文和态度"),
     "rates": ("数字", "每个数字一行：分子、分母、一句话说明；点“引文”一列看背后的句子"),
     "links": ("问题与对策", "每个问题点和与它对应的对策句；空为未见对策"),
+    "copies": ("重复段落", "每段与别的报告大体相同的一行：两处的引文和相同的比例"),
     "quotes": ("引文", "每个数字背后的句子，按问题表现、态度、层级、报告排列"),
     "corrections": ("更正", "人工更正的记录"),
 }
 NO_CORRECTIONS = ["更正编号", "时间", "更正人", "对象", "栏目", "原为", "改为", "理由"]
-EMPTY = {"corrections": "还没有人工更正。", "links": "没有问题与对策的对应。"}
+EMPTY = {
+    "corrections": "还没有人工更正。",
+    "links": "没有问题与对策的对应。",
+    "copies": "没有发现重复段落。",
+}
 LINK = "引文"  # the column of links
 # What Excel takes: links and rows of a sheet.
 MOST_LINKS, MOST_ROWS = 65_000, 1_048_000
@@ -39,7 +44,6 @@ PLAINER = {
     "种类": "类别",
     "键": "名称",
     "分组所用的列": "分组",
-    "ok 或 failed": "状态",
 }
 PLACE = ["kind", "key", "stance", "level", "group"]
 CHART_HEIGHT, CHART_ROWS = 340, 18  # pixels, and the rows they cover

@@ -7,6 +7,7 @@ from html import escape
 from analysis.counting import group_reports
 from analysis.doubt import say_doubt
 from analysis.says import genre_counts, value_name
+from analysis.study.repeats import say_repeats
 from analysis.unexplained import say_unexplained
 
 # Why a report that does not mention a problem cannot be judged.
@@ -27,6 +28,7 @@ def describe(study) -> list[str]:
         f"已分析 {len(ok)} 份报告。",
         f"层级：{levels}；文种：{genre_counts(ok['genre'].tolist())}。",
         f"共 {len(passages)} 段，其中问题段 {problems}、对策段 {answers}。",
+        *([study.scope] if study.scope else []),
         *doubts(study),
     ]
 
@@ -50,7 +52,8 @@ def notices(study) -> list[str]:
     """What the analyst should know of single reports and of what was entered about them."""
     reports = study.tables["reports"]
     noted = reports[(reports["status"] == "ok") & reports["message"].notna()]
-    return [f"{row.file}：{row.message}" for row in noted.itertuples()] + study.remarks
+    own = [f"{row.file}：{row.message}" for row in noted.itertuples()]
+    return own + say_repeats(study.tables) + study.remarks
 
 
 def as_text(study) -> str:

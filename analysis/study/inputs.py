@@ -18,23 +18,15 @@ LISTED = 5  # files a note names of each kind of change
 # Everything a result may depend on: what reads, computes and draws.
 PACKAGES = (
     *("pandas", "numpy", "scipy", "scikit-learn", "jieba", "rjieba", "opencc", "matplotlib"),
-    *("lxml", "pypdfium2", "trafilatura", "olefile"),
+    *("lxml", "pypdfium2", "trafilatura", "olefile", "rapidfuzz"),
 )
 # Arithmetic and compression may differ in the last bit from one kind of machine to another.
 MACHINE = {"python": platform.python_version(), "machine": f"{sys.platform} {platform.machine()}"}
 # Stages whose numbers decide what is labelled, counted or said.
 PARAMETERS_OF = (
     *("sections", "role_features", "roles", "issue_scores", "issue_hits", "issues", "doubt"),
-    *(
-        "theme_evidence",
-        "theme_scores",
-        "themes",
-        "stability",
-        "clusters",
-        "unexplained",
-        "compare",
-        "says",
-    ),
+    *("theme_evidence", "theme_scores", "themes", "stability", "clusters", "unexplained"),
+    *("shingles", "twins", "duplicates", "compare", "says"),
 )
 
 

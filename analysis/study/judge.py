@@ -60,7 +60,7 @@ def evaluate_labels(
     done: list[Analysis] = []
 
     def tables_of(files: list[Path]) -> dict:
-        done.append(analyse(files, book))
+        done.append(analyse(files, book, once=False))
         return done[0].tables | {"sources": done[0].sources}
 
     def recompute(report: str, start: int, end: int) -> str:

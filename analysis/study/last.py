@@ -18,6 +18,7 @@ from analysis.study.inputs import describe_changes, describe_inputs
 from analysis.study.overlay import STALE_TABLE, say_stale
 from analysis.study.pipeline import add_evidence
 from analysis.study.study import Study
+from analysis.twins import read_same_as
 from analysis.workspace import Workspace, open_workspace
 
 STALE = "注意：上次分析之后，{changes}。以下仍是上次的结果，请先运行笔记本 01。"
@@ -52,6 +53,7 @@ def load(workspace: Workspace | Path | str | None = None) -> Study:
     files, gone = find_reports(workspace.reports), manifest.get("gone", [])
     try:
         catalogue, remarks = load_catalogue(workspace.catalogue)
+        remarks += read_same_as(catalogue, tables["reports"]).remarks
         remarks += [*check_catalogue(catalogue, files, gone=gone), *manifest.get("told", [])]
     except LockedError as error:  # the results of the last run do not need it
         remarks = [str(error)]

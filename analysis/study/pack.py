@@ -21,6 +21,7 @@ def save_pack(study) -> list[Path]:
         study.sources,
         study.book,
         accuracy=accuracy_note(study),
+        caveat=study.caveat,
         scores=None if scores is None else list_scores(scores, study.book.names),
         update=str(study.update_note()),
         remarks=tuple(doubts(study)),

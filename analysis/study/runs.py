@@ -36,6 +36,7 @@ from analysis.study.pictures import draw_standard, has_charts
 from analysis.study.pipeline import analyse
 from analysis.study.study import Study
 from analysis.study.updates import compare_with_last
+from analysis.twins import read_same_as
 from analysis.workspace import Workspace, open_workspace
 
 CACHED_REPORTS = "reports"  # in the workspace's cache
@@ -168,10 +169,12 @@ def _analyse_workspace(
     )
     log.done("汇总")
     stale = stale_table(corrections, result.unfit)
-    remarks += [*check_catalogue(catalogue, files, gone=news["gone"]), *news["told"]]
+    remarks += read_same_as(catalogue, result.tables["reports"]).remarks
+    told = [*news["told"], *result.remarks]
+    remarks += [*check_catalogue(catalogue, files, gone=news["gone"]), *told]
     remarks += [*problems, *say_stale(stale)]
     notes = list(result.tables["clusters"].attrs.get("says", []))
-    manifest = {"inputs": inputs, "notes": notes, "told": news["told"], "gone": news["gone"]}
+    manifest = {"inputs": inputs, "notes": notes, "told": told, "gone": news["gone"]}
     manifest["parameters"] = describe_parameters()
     manifest["unfit"] = result.unfit
     workspace.results.mkdir(parents=True, exist_ok=True)

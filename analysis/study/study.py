@@ -13,6 +13,7 @@ from analysis.study.correcting import Correcting
 from analysis.study.describe import as_html, as_text
 from analysis.study.names import ChoiceError, find_key
 from analysis.study.pipeline import GROUPINGS
+from analysis.study.repeats import Repeats
 from analysis.study.robust import Robust
 from analysis.study.times import Times
 from analysis.study.trust import Trust
@@ -23,7 +24,7 @@ from analysis.workspace import Workspace
 WHICH = '请写明一个问题表现或一个主题，例如 issue="两张皮" 或 theme="党建业务融合"。'
 
 
-class Study(Views, Times, Robust, Trust, Correcting):
+class Study(Views, Times, Robust, Repeats, Trust, Correcting):
     """The tables of one run, with the questions an analyst asks of them.
 
     Issues, themes, roles, levels, stances, groupings and reports may be named by key or in Chinese.
@@ -44,6 +45,10 @@ class Study(Views, Times, Robust, Trust, Correcting):
         On what a person entered about the reports; on the clusters.
     stale : str
         What changed since the run, as a sentence; empty where nothing did.
+    scope : str
+        What is not counted, as a sentence for captions; empty where everything is.
+    whole : Study
+        The study of all passages, whose labels are compared with a person's.
 
     Raises
     ------
@@ -59,6 +64,7 @@ class Study(Views, Times, Robust, Trust, Correcting):
         self.workspace, self.book = workspace, book
         self.tables, self.sources = tables, sources
         self.remarks, self.notes, self.stale = list(remarks), list(notes), stale
+        self.scope, self.whole = "", self
 
     def __getattr__(self, name: str):
         tables = self.__dict__.get("tables", {})

@@ -57,7 +57,7 @@ def analyse_left_out(
     """
 
     def tables_of(files: list[Path], book: Codebook) -> dict:
-        result = analyse(files, book, catalogue)
+        result = analyse(files, book, catalogue, once=False)
         return result.tables | {"sources": result.sources}
 
     retrain = make_retrain(workspace, files, book)
@@ -235,7 +235,7 @@ class Trust:
     def _judged(self, left_out: bool) -> dict[str, pd.DataFrame]:
         """The tables to compare; those left out take seconds, so the last ones are kept."""
         if not left_out:
-            return self.tables
+            return self.whole.tables
         files = sorted(self._labels.files.values())
         if self.__dict__.get("_left_out", [None])[0] != files:
             catalogue, _ = load_catalogue(self.workspace.catalogue)

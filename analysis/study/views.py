@@ -35,7 +35,8 @@ class Views:
             ``对策段`` (numbers of passages), ``说明`` (why a report could not be read).
         """
         passages, reports = self.tables["passages"], self.tables["reports"]
-        frame = reports.sort_values("status", ascending=False, kind="stable")
+        others = (reports["status"] != "ok").rename("status")
+        frame = reports.loc[others.sort_values(kind="stable").index]
         columns = ["report", "title", "level", "level_basis", "genre", "date", "problem_section"]
         table = label_table(frame[columns])
         table.insert(0, "序号", range(1, len(frame) + 1))
