@@ -203,6 +203,7 @@ ASKED = {
     "accuracy": [{}, {"of": "role"}, {"of": "issue"}, {"of": "link"}],
     "answers": [{}],
     "confusion": [{"of": "role"}],
+    "copied": [{}],
     "corrections": None,
     "counts": [{"kind": kind} for kind in ("issue", "theme", "role", "link")],
     "dispersion": [{"kind": kind} for kind in ("issue", "theme", "role", "link")],
@@ -221,6 +222,7 @@ ASKED = {
     "scores": [{}],
     "sentences_of": [{"report": 1}],
     "side_by_side": [{"theme": "integration"}],
+    "twin_reports": [{}],
     "unnamed": [{}],
 }
 

@@ -42,8 +42,9 @@ class Repeats:
         Returns
         -------
         pandas.DataFrame
-            Rows of ``twins`` with Chinese column names: ``报告`` (left out, or proposed), the other
-            one, kind, state, and ``相同的比例`` (0 to 1, of the longer one's wording).
+            Rows of ``twins`` with Chinese column names: ``报告`` (left out, or proposed),
+            ``相同的报告``, ``种类``, ``处理``, ``相同的比例`` (0 to 1, of the
+            longer one's wording), ``最长的相同文字``. ``attrs["note"]`` where there are none.
         """
         table = label_table(self.tables["twins"])
         table.attrs["note"] = "" if len(table) else NO_TWINS
@@ -61,8 +62,8 @@ class Repeats:
         -------
         pandas.DataFrame
             A row per pair, the likest first: ``报告``, ``重复段落``, ``相同的报告``,
-            ``那里怎么写的``, ``相同的比例`` (0 to 1), ``起点`` and ``那里的起点`` (characters of the
-            source). ``attrs["note"]`` says how many of how many.
+            ``那里怎么写的``, ``相同的比例`` (0 to 1), ``起点`` and ``那里的起点``
+            (characters of the source). ``attrs["note"]`` says how many of how many.
 
         Raises
         ------
@@ -95,12 +96,24 @@ class Repeats:
 
     @property
     def undecided(self) -> str:
-        """For captions: reports that may be one are both counted; empty where none may."""
+        """Return a sentence for captions: reports that may be one are both counted.
+
+        Returns
+        -------
+        str
+            Empty where there are none.
+        """
         return say_proposed(self.tables)
 
     @property
     def caveat(self) -> str:
-        """For captions: what is counted twice, and what is left out."""
+        """Return for captions what is counted twice and what is left out.
+
+        Returns
+        -------
+        str
+            Sentences; empty where there is nothing to say.
+        """
         return self.undecided + (self.scope or say_included(self.tables))
 
 
