@@ -100,6 +100,14 @@ def test_questions_lead_to_the_same_count_however_they_are_put(study):
     assert study.rate_id(theme="思想认识", report=1) == "report/city-speech/theme/awareness/any"
 
 
+def test_a_column_and_its_group_are_only_named_together(study):
+    said = "^请写明是“层级”的哪一组，例如 group=…；可用：.*county.*。$"
+    with pytest.raises(ChoiceError, match=said):
+        study.trace(issue="两张皮", by="层级")
+    with pytest.raises(ChoiceError, match="^“东片”是哪一列的？请同时写明 by，例如 by=…"):
+        study.quotes(issue="两张皮", group="东片")
+
+
 def test_errors_render_as_one_line_in_a_notebook():
     assert AnalysisError("原因。")._render_traceback_() == ["未能完成：原因。"]
     for ask in (lambda: an.plot_issue, lambda: an.Study(None, None, {"reports": 1}, {}).report):

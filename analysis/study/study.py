@@ -9,6 +9,7 @@ from analysis.compare import compare_rates
 from analysis.display import show
 from analysis.errors import MissingName
 from analysis.evidence import find_evidence, quotes, trace
+from analysis.says import column_name
 from analysis.study.correcting import Correcting
 from analysis.study.describe import as_html, as_text
 from analysis.study.names import ChoiceError, find_key
@@ -240,7 +241,8 @@ class Study(Views, Times, Robust, Trust, Correcting):
         Raises
         ------
         ChoiceError
-            Neither or both of issue and theme, or a name that does not exist.
+            Neither or both of issue and theme, only one of by and group, or a name that does not
+            exist.
         """
         kind, key = self._which(issue=issue, theme=theme)
         place = "all/all"
@@ -248,9 +250,21 @@ class Study(Views, Times, Robust, Trust, Correcting):
             place = f"report/{self.key('report', report)}"
         elif level is not None and self.key("level", level) != "all":
             place = f"level/{self.key('level', level)}"
-        elif by is not None and group is not None:
-            place = f"{self.key('by', by)}/{group}"
+        elif by is not None or group is not None:
+            place = self._place(by, group)
         return f"{place}/{kind}/{key}/{self.key('stance', stance)}"
+
+    def _place(self, by: str | None, group: str | None) -> str:
+        """A group as ids begin with it; a column without a group means nothing, nor the reverse."""
+        if by is None:
+            raise ChoiceError(f"“{group}”是哪一列的？请同时写明 by，例如 by=…, group=“{group}”。")
+        by = self.key("by", by)
+        if group is None:
+            groups = "、".join(dict.fromkeys(self.rates(by=by)["group"]))
+            raise ChoiceError(
+                f"请写明是“{column_name(by)}”的哪一组，例如 group=…；可用：{groups}。"
+            )
+        return f"{by}/{group}"
 
     def _which(self, *, issue: str | None = None, theme: str | None = None) -> tuple[str, str]:
         """Kind and key of the one thing asked about."""
