@@ -9,13 +9,13 @@ from analysis.study.names import ChoiceError
 def test_overview_numbers_the_reports_and_counts_their_passages(study):
     table = study.overview()
     assert table["序号"].tolist() == [1, 2, 3, 4, 5]
-    assert table.loc[2, ["报告名", "层级", "文种", "问题部分"]].tolist() == [
+    assert table.loc[2, ["报告", "层级", "文种", "问题部分"]].tolist() == [
         *("county-organs", "县级", "报告", "有")
     ]
     rates = study.rates(by="report").set_index("rate")
     for row in table.itertuples():
         for name, stance in (("问题段", "asserted"), ("对策段", "addressed")):
-            rate = rates.loc[f"report/{row.报告名}/theme/awareness/{stance}"]
+            rate = rates.loc[f"report/{row.报告}/theme/awareness/{stance}"]
             assert getattr(row, name) == rate["passages"] or rate["reports"] == 0
 
 
@@ -158,7 +158,7 @@ def test_every_view_can_be_shown_for_one_poor_report(tmp_path):
     for table in tables:
         assert isinstance(table, pd.DataFrame)
         assert "<table" in study.show(table).to_html()
-    assert study.overview()["报告名"].tolist() == ["甲", "乙"]  # those not read stand last
+    assert study.overview()["报告"].tolist() == ["甲", "乙"]  # those not read stand last
     assert "未能读取：" in repr(study)
     assert "未能读取：" in study._repr_html_()
 

@@ -146,7 +146,7 @@ def _labelled(name: str, material: Material, quotes: pd.DataFrame) -> pd.DataFra
     names, t = material.book.names, material.tables
     if name == "quotes":
         frame = quotes.rename(columns={"stances": "言及态度", "group": "report"})
-        words = {"言及态度": "句中的态度", "level": "层级", "report": "报告名"}
+        words = {"言及态度": "句中的态度", "level": "层级", "report": "报告"}
         stances = frame["言及态度"].map(_say_stances)
         frame = frame.assign(
             level=[value_name("level", level) for level in frame["level"]],

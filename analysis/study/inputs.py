@@ -52,7 +52,8 @@ def describe_inputs(workspace: Workspace) -> dict:
 def describe_parameters() -> dict[str, float]:
     """Return thresholds, weights and seeds of the stages by ``module.NAME``, for whoever reads.
 
-    Of a table of weights each has its name, ``module.NAME.key``. They are those of the code, whose hash stands among the inputs.
+    Of a table of weights each has its name, ``module.NAME.key``. They are those of the
+    code, whose hash stands among the inputs.
     """
     parameters = {}
     for name in PARAMETERS_OF:

@@ -30,7 +30,7 @@ class Views:
         Returns
         -------
         pandas.DataFrame
-            A row per report, those that were read first: ``序号``, ``报告名``, ``标题``, ``层级``,
+            A row per report, those that were read first: ``序号``, ``报告``, ``标题``, ``层级``,
             ``层级依据``, ``文种``, ``日期``, ``问题部分`` (有, 无, 来源缺失), ``问题段`` and
             ``对策段`` (numbers of passages), ``说明`` (why a report could not be read).
         """
@@ -167,7 +167,7 @@ class Views:
         Returns
         -------
         pandas.DataFrame
-            A row per passage, by place: ``报告名``, ``正文``, ``主题依据``, ``差距`` (to the next
+            A row per passage, by place: ``报告``, ``正文``, ``主题依据``, ``差距`` (to the next
             theme, 0 to 1), ``第二主题``, ``把握不大的标签`` (主题 where there is little behind it).
 
         Raises
@@ -362,7 +362,7 @@ class Views:
         Returns
         -------
         pandas.DataFrame
-            A row per passage: ``报告名``, ``引文``, ``最近的问题表现（相似度）`` (three at most, 0
+            A row per passage: ``报告``, ``引文``, ``最近的问题表现（相似度）`` (three at most, 0
             to 1), ``起点`` (character of the source, from 0). ``attrs["note"]`` says how many of
             all they are.
 
@@ -398,7 +398,7 @@ class Views:
         Returns
         -------
         pandas.DataFrame
-            A row per sentence, the least certain first: ``报告名``, ``正文``, ``角色`` and
+            A row per sentence, the least certain first: ``报告``, ``正文``, ``角色`` and
             ``角色依据`` or ``主题`` and ``第二主题``, ``差距`` (to the next role or theme, 0 to 1).
 
         Raises
