@@ -22,9 +22,9 @@ from analysis.links import tag_links
 from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.stability import measure_stability
+from analysis.study.batches import join_reports, read_reports
 from analysis.study.cache import ReportCache
 from analysis.study.overlay import fit_decisions, place_all
-from analysis.study.per_report import join_reports, read_reports
 from analysis.tables import RESULT_TABLES
 from analysis.unexplained import find_unexplained
 
