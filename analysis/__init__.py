@@ -44,9 +44,9 @@ _PLACES = {
     "plot_composition": "analysis.figures",
     "plot_profile": "analysis.figures",
     "plot_over_time": "analysis.figures",
-    "save_chart": "analysis.figures",
+    "save_chart": "analysis.saving",
     "explore": "analysis.explorer",
-    "add_slide": "analysis.figures",
+    "add_slide": "analysis.saving",
 }
 __all__ = sorted(_PLACES)
 

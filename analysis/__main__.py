@@ -9,8 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from analysis.errors import AnalysisError
-from analysis.workspace import REASONS, make_workspace, quoted
+from analysis.errors import AnalysisError, why_refused
+from analysis.workspace import make_workspace, quoted
 
 # argparse speaks English; these are the parts of it that an analyst can meet.
 PHRASES = {
@@ -115,11 +115,8 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n已中断；上一次的结果仍可使用。", file=sys.stderr)
         return 130
     except OSError as error:  # a full disk, a picture that another program holds …
-        reason = REASONS.get(error.errno, error.strerror or type(error).__name__)
-        print(
-            f"未能完成：{error.filename or '文件'}：{reason}；请关闭占用它的程序，或换个位置。",
-            file=sys.stderr,
-        )
+        what = f"{error.filename or '文件'}：{why_refused(error)}"
+        print(f"未能完成：{what}；请关闭占用它的程序，或换个位置。", file=sys.stderr)
         return 1
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.cells import SchemaError, place
-from analysis.regexes import WORD_CLASS, RegexError, UnknownWordClass, compile_regex, expand
+from analysis.regexes import CLASS_NAME, RegexError, UnknownWordClass, compile_regex, expand
 from analysis.schema import read_table, suggest
 from analysis.tables import CODEBOOK_TABLES
 from analysis.vocabulary import GENRES, LEVELS, LINK_STATES, ROLES
@@ -167,7 +167,7 @@ def _check_classes(table: pd.DataFrame) -> dict[str, str]:
     where = FILE_NAMES["word_classes"]
     classes = dict(zip(table["word_class"], table["words"], strict=True))
     for position, name, words in zip(table.index, classes, classes.values(), strict=True):
-        if not WORD_CLASS.fullmatch(f"<{name}>"):
+        if not CLASS_NAME.fullmatch(name):
             raise CodebookError(
                 f"{place(where, position)}：word_class “{name}” 只能用英文小写字母、数字和下划线，"
                 "并以字母开头。"

@@ -1,14 +1,11 @@
-"""The charts of a study: what an analyst calls, and the standard set that every run saves."""
+"""The charts of a study, as an analyst calls them."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pandas as pd
 
 from analysis import charts
-from analysis.export import pictures
-from analysis.labels import NO_LABELS
+from analysis.captions import caption_note
 
 
 def plot_issues(study, *, by: str = "level") -> charts.Chart:
@@ -19,8 +16,7 @@ def plot_issues(study, *, by: str = "level") -> charts.Chart:
     study : analysis.study.Study
         From :func:`analysis.run` or :func:`analysis.load`.
     by : str
-        ``level``, ``report``, ``all``, ``genre``, ``region``, ``issuer``, ``date`` or a column that
-        a person added to ``data/reports.csv``.
+        The grouping, see :meth:`~analysis.study.study.Study.rates`.
 
     Returns
     -------
@@ -48,8 +44,7 @@ def plot_themes(study, *, by: str = "level") -> charts.Chart:
     study : analysis.study.Study
         From :func:`analysis.run` or :func:`analysis.load`.
     by : str
-        ``level``, ``report``, ``all``, ``genre``, ``region``, ``issuer``, ``date`` or a column that
-        a person added to ``data/reports.csv``.
+        The grouping, see :meth:`~analysis.study.study.Study.rates`.
 
     Returns
     -------
@@ -74,8 +69,7 @@ def plot_answers(study, *, by: str = "level") -> charts.Chart:
     study : analysis.study.Study
         From :func:`analysis.run` or :func:`analysis.load`.
     by : str
-        ``level``, ``report``, ``all``, ``genre``, ``region``, ``issuer``, ``date`` or a column that
-        a person added to ``data/reports.csv``.
+        The grouping, see :meth:`~analysis.study.study.Study.rates`.
 
     Returns
     -------
@@ -109,8 +103,7 @@ def plot_focus(study, issue: str, *, by: str = "level") -> charts.Chart:
     issue : str
         Key or Chinese name.
     by : str
-        ``level``, ``report``, ``all``, ``genre``, ``region``, ``issuer``, ``date`` or a column that
-        a person added to ``data/reports.csv``.
+        The grouping, see :meth:`~analysis.study.study.Study.rates`.
 
     Returns
     -------
@@ -234,8 +227,7 @@ def plot_composition(study, *, by: str = "level") -> charts.Chart:
     study : analysis.study.Study
         From :func:`analysis.run` or :func:`analysis.load`.
     by : str
-        ``level``, ``report``, ``all``, ``genre``, ``region``, ``issuer``, ``date`` or a column that
-        a person added to ``data/reports.csv``.
+        The grouping, see :meth:`~analysis.study.study.Study.rates`.
 
     Returns
     -------
@@ -319,119 +311,8 @@ def plot_over_time(
     return charts.plot_over_time(rates, kind, name, note=caption_note(study, of=kind), **words)
 
 
-def save_chart(chart, name: str, *, study=None) -> list[Path]:
-    """Save a chart under a name of one's own in ``figures/`` and print where it is.
-
-    Parameters
-    ----------
-    chart : Chart or matplotlib.figure.Figure
-        Axes, or a seaborn grid, will do.
-    name : str
-        File name without extension, best in Chinese; not one of the standard set.
-    study : analysis.study.Study, optional
-        In whose workspace; where missing, in the one found from the working directory.
-
-    Returns
-    -------
-    list of pathlib.Path
-        A PNG, an SVG and, of a chart of the library, the CSV of its ``data``.
-
-    Raises
-    ------
-    ChartError
-        It is no chart, the name cannot be used, or a file cannot be written.
-    """
-    from analysis.workspace import find_workspace  # the study's own, or the one found from here
-
-    workspace = study.workspace if study is not None else find_workspace()
-    return pictures.save_chart(chart, name, workspace.figures)
-
-
-def add_slide(chart, title: str, *, study=None) -> Path:
-    """Append a slide with a chart, native and editable, to one's own copy of the briefing.
-
-    Parameters
-    ----------
-    chart : Chart or matplotlib.figure.Figure
-        A chart of the library, whose ``data`` may have been changed, or a bar or line chart.
-    title : str
-        The slide's title, best a sentence.
-    study : analysis.study.Study, optional
-        In whose workspace; where missing, in the one found from the working directory.
-
-    Returns
-    -------
-    pathlib.Path
-        ``figures/briefing_我的.pptx``.
-
-    Raises
-    ------
-    ChartError
-        It is no chart that can be made native, there is no briefing yet, or the file cannot be
-        written.
-    """
-    from analysis.export.own import add_slide  # PowerPoint's format: only where it is asked for
-    from analysis.workspace import find_workspace
-
-    workspace = study.workspace if study is not None else find_workspace()
-    return add_slide(chart, title, workspace.figures)
-
-
-def save_standard(study) -> list[Path]:
-    """Save the standard set of charts and their index; return the paths.
-
-    Pictures of an earlier set that this one lacks, such as the page of a report that is gone, are
-    deleted.
-    """
-    notes = {of: caption_note(study, of=of) for of in ("issue", "theme", "role")}
-    notes |= {"link": study.caveat, "copies": study.undecided}
-    folder, paths, listed = study.workspace.figures, [], []
-    for name, chart in charts.plot_standard(study.tables, study.sources, study.book, notes=notes):
-        name = pictures.standard_name(name)
-        paths += pictures.save_picture(chart, folder, name)
-        listed.append(pictures.index_row(name, chart))
-    return [*paths, pictures.save_index(listed, folder)]
-
-
 def _tables(study, by: str) -> dict[str, pd.DataFrame]:
     """The tables of the run, with the rates of another grouping where one is asked for."""
     rates = study.tables["rates"]
     more = [] if by in set(rates["by"]) else [study.rates(by=by)]
     return study.tables | {"rates": pd.concat([rates, *more])}
-
-
-def caption_note(study, *, of: str = "issue") -> str:
-    """For captions: what is counted twice or left out, and how well the tagging agrees."""
-    return study.caveat + accuracy_note(study, of=of)
-
-
-def accuracy_note(study, *, of: str = "issue") -> str:
-    """Say how well the tagging agrees with labels, for captions.
-
-    The workspace's labels are used where they are for reports of this study; the sentence says
-    that the rules were written with them in view.
-
-    Parameters
-    ----------
-    of : {"issue", "theme", "role"}
-        Precision and recall of the issues, share of sentences with the right theme, or macro-F1 of
-        the roles without ``cause``.
-    """
-    scores = study.scores()
-    if scores is None:
-        return NO_LABELS
-    labelled = scores.loc[scores["report"] != "all", "report"].nunique()
-    scores = scores[scores["report"] == "all"]
-    if of == "issue":
-        row = scores[scores["measure"] == "issue_micro"].iloc[0]
-        words = f"问题表现识别查准率 {row['precision']:.2f}、查全率 {row['recall']:.2f}"
-    elif of == "theme":
-        share = scores.loc[scores["measure"] == "theme_micro", "value"].iloc[0]
-        words = f"主题判断一致的句子占 {share:.2f}"
-    else:
-        macro = (scores["measure"] == "role_macro") & (scores["key"] == "without_cause")
-        words = f"角色判断的宏平均 F1 为 {scores[macro].iloc[0]['f1']:.2f}"
-    return (
-        f"与 {labelled} 份人工标注报告对照，{words}"
-        "（规则和模型见过这些报告，新报告上要低，见 README）。"
-    )

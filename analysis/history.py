@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.cells import unguard
 from analysis.digest import LATER_TABLES, TABLES, Digest, DigestError, make_digest, unpack
+from analysis.errors import why_refused
 from analysis.results import (
     AGAIN,
     BASELINE,
@@ -27,7 +28,6 @@ from analysis.results import (
 )
 from analysis.schema import DTYPES
 from analysis.schema import TABLES as SCHEMA
-from analysis.workspace import REASONS
 
 KEPT = "kept"
 
@@ -176,8 +176,9 @@ def keep_run(results: Path, name: str) -> Path:
         unfinished.replace(folder)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
-        reason = REASONS.get(error.errno, error.strerror or type(error).__name__)
-        raise ResultsError(f"data/results/{KEPT}/{folder.name} 无法写入（{reason}）。") from None
+        raise ResultsError(
+            f"data/results/{KEPT}/{folder.name} 无法写入（{why_refused(error)}）。"
+        ) from None
     return folder
 
 

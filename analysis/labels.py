@@ -188,7 +188,7 @@ def split_keys(cell) -> list[str]:
 def _read_reports(path: Path) -> pd.DataFrame:
     frame = _read_tsv(path)
     if "report" not in frame:
-        raise LabelError(f"{path.name} 第1行：缺少列 “report”（报告名）。")
+        raise LabelError(f"{path.name} 第1行：缺少列 “report”（报告）。")
     return frame.assign(report=frame["report"].map(_normal, na_action="ignore"))
 
 

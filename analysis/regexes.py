@@ -8,10 +8,12 @@ from collections.abc import Mapping
 
 from analysis.errors import AnalysisError
 
-# ASCII lower case, and no "?" before: `<lack>` cannot be taken for `(?P<name>…)` or `(?<=…)`.
-WORD_CLASS = re.compile(r"(?<!\?)(?<!\?P)<([a-z][a-z_0-9]*)>")
-# What was meant to be a word class, whether it may be called so or not.
-WOULD_BE_CLASS = re.compile(r"(?<!\?)(?<!\?P)<(\w[\w-]*)>")
+CLASS_NAME = re.compile("[a-z][a-z_0-9]*")
+# A "<" that begins neither a group, `(?P<name>…)`, `(?<=…)` or `(?<!…)`, nor is escaped.
+OPENED = r"(?<!\(\?)(?<!\(\?P)(?<!\\)<"
+# What was meant to be a word class, whether it may be called so or not; and what forms none.
+WOULD_BE_CLASS = re.compile(OPENED + r"(\w[\w-]*)>")
+NO_CLASS = re.compile(OPENED + r"(?!\w[\w-]*>)")
 # Beginnings of the messages of `re`; the longer of two that share one stands first.
 FAULTS = {
     "missing )": "左括号多于右括号",
@@ -32,6 +34,7 @@ FAULTS = {
     "global flags": "(?i) 一类的标志只能写在最前面",
     "possible": "方括号里有 [、--、&&、~~ 或 ||，请在前面加反斜杠",
 }
+STRAY = "“{regex}” 中的 < 没有写成词类：词类写作 <名称>；要找的就是这个符号，请写作 \\<"
 
 
 class RegexError(AnalysisError):
@@ -59,12 +62,14 @@ def expand(regex: str, classes: Mapping[str, str], *, within: tuple[str, ...] = 
     Raises
     ------
     RegexError
-        A class does not exist or, through others, contains itself.
+        A class does not exist or, through others, contains itself; or a "<" forms none.
     """
+    if NO_CLASS.search(regex):
+        raise RegexError(STRAY.format(regex=regex))
 
     def words(match: re.Match) -> str:
         name = match[1]
-        if name not in classes or not WORD_CLASS.fullmatch(f"<{name}>"):
+        if name not in classes or not CLASS_NAME.fullmatch(name):
             raise UnknownWordClass(name)
         if name in within:
             circle = " → ".join(f"<{one}>" for one in (*within[within.index(name) :], name))

@@ -16,11 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, why_refused
 from analysis.lazy import whole_or_pieces
 from analysis.schema import SchemaError, read_table, write_table
 from analysis.tables import RESULT_TABLES
-from analysis.workspace import REASONS
 
 MANIFEST = "manifest.json"
 PENDING = ".new"
@@ -93,9 +92,8 @@ def save_results(
                 shutil.copyfile(content, pending / name)
         write_json(pending / MANIFEST, manifest | {"files": kept | folder_hashes(pending)})
     except OSError as error:
-        reason = REASONS.get(error.errno, error.strerror or type(error).__name__)
         raise ResultsError(
-            f"data/results 无法写入（{reason}），上一次的结果仍可使用；"
+            f"data/results 无法写入（{why_refused(error)}），上一次的结果仍可使用；"
             "请检查磁盘空间和文件夹的写入权限。"
         ) from None
     finish_swap(folder)

@@ -54,7 +54,7 @@ def _inferred(field, meaning, *allowed):
 
 COLUMNS_OF_RESULTS = {
     "reports": [
-        ("report", "str!", "报告名：文件名去掉扩展名"),
+        ("report", "str!", "报告：文件名去掉扩展名"),
         ("file", "str!", "文件名"),
         *_inferred("title", "标题"),
         *_inferred("level", "层级", tuple(LEVELS)),
@@ -76,7 +76,7 @@ COLUMNS_OF_RESULTS = {
         ("message", "str", "说明：未能读取的原因，或编码等"),
     ],
     "edits": [
-        ("report", "str!", "报告名"),
+        ("report", "str!", "报告"),
         *_SPAN,
         ("kind", "str!", "种类：清理的种类", tuple(EDIT_KINDS)),
         ("replacement", "str", "换成的文字；空为删去"),
@@ -84,7 +84,7 @@ COLUMNS_OF_RESULTS = {
     ],
     "passages": [
         ("passage", "str!", "段落编号"),
-        ("report", "str!", "报告名"),
+        ("report", "str!", "报告"),
         ("number", "int!", "在报告中的序号，从 1 起"),
         ("section", "str", "所在一级标题"),
         ("heading_path", "str", "标题路径，用“ › ”连接"),
@@ -104,7 +104,7 @@ COLUMNS_OF_RESULTS = {
     "sentences": [
         ("sentence", "str!", "句子编号"),
         ("passage", "str!", "段落编号"),
-        ("report", "str!", "报告名"),
+        ("report", "str!", "报告"),
         *_SPAN,
         ("text", "str!", "正文：清理并转为简体后的文字"),
         ("role", "str", "角色", ROLES),
@@ -122,7 +122,7 @@ COLUMNS_OF_RESULTS = {
         ("issue", "str!", "问题表现"),
         ("sentence", "str!", "句子编号"),
         ("passage", "str!", "段落编号"),
-        ("report", "str!", "报告名"),
+        ("report", "str!", "报告"),
         *_SPAN,
         ("quote", "str!", "引文"),
         ("stance", "str!", "态度", tuple(STANCES)),
@@ -136,7 +136,7 @@ COLUMNS_OF_RESULTS = {
     ],
     "unexplained": [
         ("passage", "str!", "段落编号"),
-        ("report", "str!", "报告名"),
+        ("report", "str!", "报告"),
         *_SPAN,
         ("quote", "str!", "引文：段中的问题句，从第一句到最后一句"),
         ("nearest1", "str", "最近的问题表现"),
@@ -193,7 +193,7 @@ COLUMNS_OF_RESULTS = {
     ],
     "evidence": [
         ("rate", "str!", "数字编号"),
-        ("report", "str!", "报告名"),
+        ("report", "str!", "报告"),
         ("passage", "str!", "段落编号"),
         ("sentence", "str!", "句子编号"),
         ("mention", "str", "提及编号"),
@@ -223,7 +223,7 @@ COLUMNS_OF_RESULTS = {
     ],
     "changes": [
         ("kind", "str!", "种类：什么有变化", tuple(CHANGE_KINDS)),
-        ("key", "str!", "对象：报告名、数字编号、问题表现、主题，或 报告/起点-终点（/栏目）"),
+        ("key", "str!", "对象：报告、数字编号、问题表现、主题，或 报告/起点-终点（/栏目）"),
         ("before", "str", "上一次；空为上一次没有"),
         ("after", "str", "这一次；空为这一次没有"),
         ("because_of", "str", "原因：哪份报告，或编码手册、报告目录、人工更正、程序"),
@@ -272,7 +272,7 @@ _DECISIONS = [
     ("now", "str", "更正后的值；空为去掉，与原来相同为确认；问题表现可写作 键/态度"),
     ("why", "str", "理由"),
     ("undoes", "str", "撤销的是哪一条更正"),
-    ("report", "str!", "报告名"),
+    ("report", "str!", "报告"),
     ("sha256", "str", "更正时报告文件的 SHA-256"),
     ("exact", "str!", "原文：更正的那段文字"),
     ("prefix", "str", "上文：紧接在它前面的文字"),
@@ -311,7 +311,7 @@ COLUMNS_ON_REQUEST = {
         ("hit", "int!", "序号：按原文顺序"),
         ("sentence", "str!", "句子编号"),
         ("passage", "str!", "段落编号"),
-        ("report", "str!", "报告名"),
+        ("report", "str!", "报告"),
         ("level", "str!", "层级"),
         ("heading_path", "str", "标题路径"),
         ("role", "str", "角色", ROLES),

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shlex
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, why_refused
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 COPIED = ("data/codebook", "notebooks")  # what `init` brings from the checkout
-REASONS = {
-    errno.EACCES: "没有写入权限",
-    errno.EPERM: "没有写入权限",
-    errno.EROFS: "磁盘是只读的",
-    errno.ENOENT: "没有这个文件夹",
-    errno.EEXIST: "已有同名的文件",
-    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
-    errno.ENOSPC: "磁盘已满",
-    errno.ENAMETOOLONG: "名称太长",
-}
 
 
 class WorkspaceError(AnalysisError):
@@ -148,8 +137,7 @@ def make_workspace(folder: Path | str) -> Workspace:
 
             write_table("catalogue", empty("catalogue"), workspace.catalogue)
     except OSError as error:
-        reason = REASONS.get(error.errno, error.strerror or str(error))
-        raise WorkspaceError(f"{folder}：无法建立工作文件夹（{reason}）。") from None
+        raise WorkspaceError(f"{folder}：无法建立工作文件夹（{why_refused(error)}）。") from None
     return workspace
 
 

@@ -10,7 +10,8 @@ from analysis.__main__ import main
 from analysis.changes import find_changes
 from analysis.changes.causes import Causes, listed
 from analysis.changes.labels import list_proposed, list_stability, list_unexplained
-from analysis.changes_text import FIRST, LOST, NOTHING, _say_pair, say_changes
+from analysis.changes_text import FIRST, LOST, NOTHING, say_changes
+from analysis.changes_text.counts import say_pair
 from analysis.digest import TABLES, Digest, make_digest
 from analysis.history import check_keep, find_baseline, keep_run, read_tables
 from analysis.results import ResultsError, file_hash, folder_hashes, load_results
@@ -397,7 +398,7 @@ def test_causes_give_files_first_and_each_once():
 )
 def test_a_pair_of_figures_is_told_with_its_denominators(before, after, said):
     row = SimpleNamespace(before=before, after=after)
-    assert _say_pair(row, "asserted")[1].startswith(said)
+    assert say_pair(row, "asserted")[1].startswith(said)
 
 
 # --- kept runs and the command --------------------------------------------------------------------

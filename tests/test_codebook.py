@@ -171,6 +171,13 @@ def test_what_the_program_asks_for_by_name_is_what_it_needs():
             "patterns.csv 第3行：词类 <欠缺> 不在 word_classes.csv 中，请先在其中加上它。",
         ),
         (
+            "patterns.csv",
+            "力量<lack>",
+            "力量|<lack",
+            "patterns.csv 第3行：“力量|<lack” 中的 < 没有写成词类：词类写作 <名称>；"
+            "要找的就是这个符号，请写作 \\<。",
+        ),
+        (
             "word_classes.csv",
             "lack,<hard>",
             "lack,<hrad>",

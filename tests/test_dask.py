@@ -72,7 +72,7 @@ def test_a_dask_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path, monke
     run(plain, charts=False)
     killed = []
     monkeypatch.chdir(spread.root)
-    monkeypatch.setattr("analysis.study.per_report.BATCH", BATCH)
+    monkeypatch.setattr("analysis.study.batches.BATCH", BATCH)
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         Client(cluster) as client,

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 
 import analysis as an
+from analysis.captions import accuracy_note
 from analysis.export.pictures import read_index
-from analysis.figures import NO_LABELS, accuracy_note
+from analysis.labels import NO_LABELS
 from analysis.results import read_manifest
 from analysis.study import run
 from analysis.workspace import CHECKOUT, make_workspace

@@ -43,7 +43,7 @@ STAGES = (
     *("suggest", "accept"),
 )
 # What puts the stages together, for notebooks and the command line.
-GLUE = ("figures", "study", "summary", "explorer", "__main__")
+GLUE = ("captions", "figures", "saving", "study", "summary", "explorer", "__main__")
 ORDER = (*BASE, *STAGES, *GLUE)
 MANY = 4  # stages imported by one module; more is composing, and `study` alone composes
 

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import os
 import random
@@ -271,6 +272,14 @@ def test_folder_missing_file_and_no_permission(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "read_bytes", forbid)
     with pytest.raises(ReadingError, match="a.txt：没有读取权限"):
         read_source(tmp_path / "a.txt")
+    for number, told in ((errno.EIO, "磁盘读写出错"), (errno.EDOM, "系统错误 EDOM")):
+
+        def fail(path, number=number):
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(Path, "read_bytes", fail)
+        with pytest.raises(ReadingError, match=f"a.txt：读取失败（{told}），请检查磁盘或网络盘"):
+            read_source(tmp_path / "a.txt")
 
 
 def test_what_a_reader_did_not_foresee_is_one_line_too(tmp_path, monkeypatch):

@@ -14,8 +14,8 @@ from toys_reading import (
 )
 
 from analysis.reading import ReadingError, read_source
-from analysis.reading.docx_numbering import write_number
 from analysis.reading.docx_package import MAX_ENTRIES, MAX_XML_BYTES
+from analysis.reading.numerals import write_number
 
 VARIANTS = {
     "plain": {},

@@ -16,6 +16,20 @@ def test_groups_and_lookbehinds_of_re_are_no_classes():
     assert compile_regex(regex, CLASSES).fullmatch("甲甲")
 
 
+def test_a_class_may_stand_behind_what_need_not_be_there():
+    assert compile_regex("不?<hard>", CLASSES).fullmatch("不不强")
+
+
+@pytest.mark.parametrize("regex", ["挂在墙上|<bad", "<>", "< hard>", "甲(?:<)", "[<]", "甲?<乙"])
+def test_what_forms_no_class_is_not_silently_a_sign(regex):
+    with pytest.raises(RegexError) as caught:
+        compile_regex(regex, CLASSES)
+    assert str(caught.value) == (
+        f"“{regex}” 中的 < 没有写成词类：词类写作 <名称>；要找的就是这个符号，请写作 \\<"
+    )
+    assert compile_regex(r"甲\<乙|<hard>", CLASSES).fullmatch("甲<乙")
+
+
 @pytest.mark.parametrize("name", ["lacks", "Lack", "不足", "la-ck"])
 def test_a_class_that_does_not_exist(name):
     with pytest.raises(UnknownWordClass) as caught:

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from analysis.codebook import CodebookError
-from analysis.compare import compare_rates
 from analysis.reading import find_reports
 from analysis.results import MANIFEST, folder_hashes
 from analysis.schema import check
@@ -301,52 +300,6 @@ def test_a_study_describes_itself_in_chinese(study):
         assert "注意" not in text  # nothing changed since
 
 
-def test_rates_of_a_kind_and_a_grouping(study):
-    level = study.rates("issue")
-    assert set(level["by"]) == {"level"}
-    assert set(level["kind"]) == {"issue"}
-    assert len(study.rates(by="report")) == 5 * len(study.rates(by="all"))
-
-
-def test_rates_by_any_other_column(study):
-    genre = study.rates("issue", by="genre")
-    assert set(genre["group"]) == {"report", "speech"}
-    two = genre.set_index("rate").loc["genre/speech/issue/two_skins/any"]
-    own = study.rates("issue", by="report").set_index("rate")
-    own = own.loc["report/city-speech/issue/two_skins/any"]
-    counts = ["reports_with", "reports", "passages_with", "passages", "sentences_with"]
-    assert two[counts].tolist() == own[counts].tolist()
-    t = study.tables
-    names = ("reports", "passages", "sentences", "mentions")
-    expected = compare_rates(*(t[name] for name in names), study.book, by="genre")
-    expected = expected[expected["kind"] == "issue"].reset_index(drop=True)
-    pd.testing.assert_frame_equal(genre, expected)
-
-
-def test_quotes_by_id_and_by_name_are_the_same_sentences(study):
-    rate = "level/county/issue/two_skins/asserted"
-    by_id = study.quotes(rate)
-    by_name = study.quotes(issue="two_skins", level="county", stance="asserted")
-    pd.testing.assert_frame_equal(by_id, by_name)
-    count = study.rates("issue").set_index("rate").loc[rate]
-    assert len(by_id) >= count["sentences_with"] > 0
-    for row in by_id.itertuples():
-        assert row.report == "county-organs"
-        assert study.sources[row.report][row.start : row.end] == row.quote
-    assert len(study.quotes(theme="staffing")) > 0
-    mine = study.quotes(issue="two_skins", report="county-organs", stance="asserted")
-    assert mine["sentence"].tolist() == by_id["sentence"].tolist()
-
-
-def test_trace_tells_the_count_and_every_sentence(study):
-    rate = "level/county/issue/two_skins/asserted"
-    text = study.trace(rate)
-    says = study.rates("issue").set_index("rate").loc[rate, "says"]
-    assert text.splitlines()[1] == says
-    for number, row in enumerate(study.quotes(rate).itertuples(), start=1):
-        assert f"[{number}] {row.report} · 字符 {row.start}–{row.end} · " in text
-
-
 def test_a_table_in_chinese(study):
     html = study.show("reports").to_html()
     assert "层级" in html
@@ -357,3 +310,9 @@ def test_a_study_can_be_made_from_tables(study):
     other = Study(study.workspace, study.book, study.tables, study.sources, ["留意"])
     assert other.remarks == ["留意"]
     assert other.trace("all/all/issue/two_skins/any") == study.trace("all/all/issue/two_skins/any")
+
+
+def test_the_notes_on_the_clusters_stand_above_them(study):
+    assert study.notes
+    html = study.show("clusters").to_html()
+    assert all(note in html for note in study.notes)

@@ -10,7 +10,7 @@ from analysis.catalogue import load_catalogue
 from analysis.reading import find_reports
 from analysis.results import file_hash
 from analysis.schema import empty
-from analysis.study import analyse, cache, per_report, run
+from analysis.study import analyse, batches, cache, run
 from analysis.study.cache import ReportCache
 from analysis.tables import RESULT_TABLES
 from analysis.workspace import make_workspace
@@ -44,13 +44,13 @@ def two(tmp_path):
 @pytest.fixture
 def calls(monkeypatch):
     """Names of the reports that are computed."""
-    names, plain = [], per_report.read_batch
+    names, plain = [], batches.read_batch
 
     def counted(tasks, book):
         names.extend(report for report, *_ in tasks)
         return plain(tasks, book)
 
-    monkeypatch.setattr(per_report, "read_batch", counted)
+    monkeypatch.setattr(batches, "read_batch", counted)
     return names
 
 
@@ -71,7 +71,7 @@ def test_reports_come_out_the_same_with_without_and_from_two_processes(
     files = [*find_reports(DATA / "reports"), *sorted((DATA / "training").glob("t1[12].txt"))]
     catalogue, _ = load_catalogue(DATA / "reports.csv")
     plain = analyse(files, book, catalogue)
-    monkeypatch.setattr(per_report, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
     del calls[:]
     assert_same(analyse(files, book, catalogue, cache=at(tmp_path), jobs=2), plain)
     assert calls == []  # the workers did it
@@ -143,7 +143,7 @@ def test_an_entry_that_fits_is_believed_unless_fresh(book, two, tmp_path):
     plain = analyse([two / "甲.txt"], book)
     kept = at(tmp_path)
     key = kept.key("甲", two / "甲.txt", NONE, [])
-    other = per_report.read_batch([("甲", two / "甲.txt", NONE, [])], book)[0]
+    other = batches.read_batch([("甲", two / "甲.txt", NONE, [])], book)[0]
     other["row"]["title"] = "另一个题目"
     kept.put(key, other)
     found = analyse([two / "甲.txt"], book, cache=at(tmp_path))
@@ -258,7 +258,7 @@ def test_a_file_replaced_while_it_was_read_is_not_kept(book, two, tmp_path):
     kept = at(tmp_path)
     key = kept.key("甲", two / "甲.txt", NONE, [])
     (two / "甲.txt").write_text(TEXT * 2, encoding="utf-8")
-    kept.put(key, per_report.read_batch([("甲", two / "甲.txt", NONE, [])], book)[0])
+    kept.put(key, batches.read_batch([("甲", two / "甲.txt", NONE, [])], book)[0])
     assert kept.get(key) is None
 
 

@@ -36,6 +36,12 @@ def test_parameters_are_named_numbers():
     parameters = describe_parameters()
     assert {"stability.SEED", "clusters.SEED", "says.PERCENT_FROM"} <= parameters.keys()
     assert parameters["stability.UNSTABLE_BELOW"] == 0.6
+    assert parameters["links.LEAST_SCORE"] == 0.35  # what is linked at all
+    assert {
+        "link_scores.START",
+        "link_scores.WEIGHTS.words",
+        "link_proposals.LEAST_ELSEWHERE",
+    } <= parameters.keys()
     assert all(type(value) in (int, float) for value in parameters.values())
 
 

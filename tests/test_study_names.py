@@ -86,20 +86,6 @@ def test_where_nothing_was_read_it_says_so(study):
         nothing.key("report", 1)
 
 
-def test_what_is_asked_about_is_one_thing(study):
-    for question in ({}, {"issue": "两张皮", "theme": "思想认识"}):
-        with pytest.raises(ChoiceError, match="请写明一个问题表现或一个主题"):
-            study.quotes(**question)
-
-
-def test_questions_lead_to_the_same_count_however_they_are_put(study):
-    expected = "level/county/issue/two_skins/asserted"
-    assert study.rate_id(issue="两张皮", level="区级", stance="认定") == expected
-    assert study.rate_id(issue="two_skins", level="county", stance="asserted") == expected
-    assert study.rate_id(theme="思想认识", level="全部") == "all/all/theme/awareness/any"
-    assert study.rate_id(theme="思想认识", report=1) == "report/city-speech/theme/awareness/any"
-
-
 def test_errors_render_as_one_line_in_a_notebook():
     assert AnalysisError("原因。")._render_traceback_() == ["未能完成：原因。"]
     for ask in (lambda: an.plot_issue, lambda: an.Study(None, None, {"reports": 1}, {}).report):

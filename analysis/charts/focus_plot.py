@@ -2,41 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import pandas as pd
 
 from analysis.charts import style
-from analysis.charts.focus import CSV_COLUMNS, OTHERS, count_focus, say_focus
-from analysis.charts.sheet import (
-    MARGIN,
-    WIDTH,
-    Chart,
-    Sheet,
-    draw,
-    footer_height,
-    heading_height,
-    line_height,
+from analysis.charts.focus import CSV_COLUMNS, count_focus, say_focus
+from analysis.charts.focus_layout import (
+    GAP,
+    GUTTER,
+    HEAD,
+    LABEL,
+    QUOTE_SIZES,
+    STATE,
+    STEP,
+    band_height,
+    choose_bands,
+    choose_columns,
+    column_width,
+    list_others,
+    picture_height,
+    quote_lines,
+    report_labels,
 )
-from analysis.charts.words import (
-    UNKNOWN_WHY,
-    group_heading,
-    label_reports,
-    missing_sign_note,
-    select_rates,
-    write_caption,
-)
+from analysis.charts.sheet import MARGIN, Chart, Sheet, draw, footer_height, line_height
+from analysis.charts.words import group_heading, missing_sign_note, select_rates, write_caption
 from analysis.codebook import Codebook
 from analysis.compare import MENTIONED, UNKNOWN
 from analysis.vocabulary import STANCES
-
-# Sizes in points, lengths in inches.
-HEAD, LABEL, STATE = 11.0, 9.0, 10.0
-QUOTE_SIZES = (13.0, 12.0, 11.0, 10.0, 9.5)  # the largest that fits
-GUTTER, COLUMN, GAP, STEP = 1.0, 2.2, 0.22, 0.3
-# More columns than this are not read: reports that say nothing are then only counted.
-MOST = 24
 
 
 def plot_focus(
@@ -71,8 +64,8 @@ def plot_focus(
     total = select_rates(tables["rates"], "all", "issue")
     total = total[total["key"] == issue].set_index("stance")
     title = say_focus(total, row["short"])
-    shown, left_out = _choose_columns(frame)
-    others = _others(frame)
+    shown, left_out = choose_columns(frame)
+    others = list_others(frame)
     if others:
         names = "、".join(STANCES[stance] for stance in others)
         left_out += (f"{names}不计入“提到”和“拟解决”；按处计，分母为该报告谈到它的总处数。",)
@@ -81,7 +74,7 @@ def plot_focus(
     def write(full):
         return write_caption(frame, tables["passages"], by, full=full, extra=extra, note=note)
 
-    width, bands = _choose_bands(shown, title, write)
+    width, bands = choose_bands(shown, title, write)
     chart = _draw(frame, bands, width, title, f"{row['name']}：{row['definition']}", write, by)
     chart.title = title
     chart.alt = f"{title}。每份报告一列：" + "".join(
@@ -96,92 +89,19 @@ def plot_focus(
     return chart
 
 
-def _choose_columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    if len(frame) <= MOST:
-        return frame, ()
-    # Of every group in turn the next report, those with a quote first: no group drops out.
-    order = frame.assign(silent=frame["quote"].isna()).sort_values("silent", kind="stable")
-    turn = order.groupby("group", sort=False).cumcount()
-    places = turn.sort_values(kind="stable").index[:MOST]
-    rest = frame.drop(index=places)
-    counts = rest["asserted_state"].value_counts()
-    said = "、".join(f"{name} {n} 份" for name, n in counts.items())
-    return frame.loc[sorted(places)], (f"另有 {len(rest)} 份没有画出（{said}），见同名 CSV 文件。",)
-
-
-def _choose_bands(shown: pd.DataFrame, title: str, write) -> tuple[float, list[pd.DataFrame]]:
-    """Cut the columns into bands so that the picture need grow least beyond a slide."""
-    best = None
-    for number in range(1, len(shown) + 1):
-        each = math.ceil(len(shown) / number)
-        bands = [shown.iloc[at : at + each] for at in range(0, len(shown), each)]
-        width = max(WIDTH, 2 * MARGIN + GUTTER + each * COLUMN)
-        height = _height(bands, width, title, write, QUOTE_SIZES[-1])
-        size = max(width, height * 16 / 9)
-        if best is None or size < best[0] - 0.01:
-            best = (size, bands)
-    return best
-
-
-def _others(shown: pd.DataFrame) -> list[str]:
-    """Return the stances besides asserted and addressed that some report takes."""
-    return [stance for stance in OTHERS if shown[f"{stance}_mentions"].any()]
-
-
-def _column_width(bands, width: float) -> float:
-    return (width - 2 * MARGIN - GUTTER) / max(len(bands[0]), 3)
-
-
-def _band_height(band: pd.DataFrame, column: float, size: float) -> float:
-    lines = [len(_quote_lines(row, column, size)) for row in band.itertuples()]
-    head = 2 * line_height(HEAD) + 0.1 + 2 * line_height(LABEL) + 0.1
-    return (
-        head
-        + (2 + len(_others(band))) * STEP
-        + 0.12
-        + max(lines) * line_height(size)
-        + line_height(LABEL)
-        + 0.1
-    )
-
-
-def _height(bands, width: float, title: str, write, size: float) -> float:
-    column = _column_width(bands, width)
-    _, full = _labels(pd.concat(bands), column)
-    height = sum(_band_height(band, column, size) for band in bands) + GAP * (len(bands) - 1)
-    return heading_height(title, width) + height + footer_height(write(full), width) + 0.1
-
-
-def _labels(shown: pd.DataFrame, column: float):
-    lines, full = label_reports(shown, column - GAP, LABEL)
-    return dict(zip(shown["report"], lines, strict=True)), full
-
-
-def _quote_lines(row, column: float, size: float) -> list[str]:
-    size = STATE if pd.isna(row.quote) else size
-    return style.wrap(_words(row), column - GAP - 0.1, size)
-
-
-def _words(row) -> str:
-    if not pd.isna(row.quote):
-        return row.quote
-    if row.asserted_state == UNKNOWN:
-        return UNKNOWN_WHY.get(row.problem_section, UNKNOWN)
-    return "没有引文"
-
-
 def _draw(frame, bands, width: float, title: str, subtitle: str, write, by: str) -> Chart:
-    sizes = [s for s in QUOTE_SIZES if _height(bands, width, title, write, s) <= width * 9 / 16]
+    slide = width * 9 / 16
+    sizes = [s for s in QUOTE_SIZES if picture_height(bands, width, title, write, s) <= slide]
     size = sizes[0] if sizes else QUOTE_SIZES[-1]
-    with draw(width, _height(bands, width, title, write, size)) as sheet:
-        column = _column_width(bands, sheet.width)
-        labels, full = _labels(pd.concat(bands), column)
+    with draw(width, picture_height(bands, width, title, write, size)) as sheet:
+        column = column_width(bands, sheet.width)
+        labels, full = report_labels(pd.concat(bands), column)
         y = sheet.heading(title, subtitle)
         caption = write(full)
         bottom = sheet.height - footer_height(caption, sheet.width) - 0.1
         drawn: set[str] = set()
         headings = {g: group_heading(m, by) for g, m in frame.groupby("group", sort=False)}
-        heights = [_band_height(band, column, size) for band in bands]
+        heights = [band_height(band, column, size) for band in bands]
         gap = min((bottom - y - sum(heights)) / len(bands), 0.5)
         y += gap / 2
         for band, height in zip(bands, heights, strict=True):
@@ -209,7 +129,7 @@ def _band(
         sheet.rule(x, base, x + wide, base, color=style.INK)
     y = base + 0.06
     states = y + 2 * line_height(LABEL) + 0.04
-    others = _others(band)
+    others = list_others(band)
     quotes = states + (2 + len(others)) * STEP + 0.12
     rows = [("asserted", "提到（认定）"), ("addressed", "拟解决")]
     rows += [(stance, STANCES[stance]) for stance in others]
@@ -258,7 +178,7 @@ def _state(sheet: Sheet, row, stance: str, x: float, y: float, unit: str) -> Non
 def _quote(sheet: Sheet, row, x: float, y: float, column: float, size: float) -> None:
     quoted = not pd.isna(row.quote)
     size = size if quoted else STATE
-    lines = _quote_lines(row, column, size)
+    lines = quote_lines(row, column, size)
     end = y + len(lines) * line_height(size)
     if quoted:
         color = sheet.colours.get(row.stance, style.RULE)

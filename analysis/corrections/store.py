@@ -24,10 +24,9 @@ import pandas as pd
 
 from analysis.cells import LockedError, SchemaError, guard
 from analysis.corrections.rows import TABLE, pending_path, read_file, read_form
-from analysis.errors import AnalysisError
+from analysis.errors import AnalysisError, why_refused
 from analysis.locks import wait_for
 from analysis.schema import TABLES, check
-from analysis.workspace import REASONS
 
 ID_FORM = "c%Y%m%d-%H%M%S-%f"  # later ones sort behind earlier ones
 ID = re.compile(rb"c\d{8}-\d{6}-\d{6}")
@@ -113,7 +112,7 @@ def _set_aside(path: Path, row: Mapping[str, object]) -> str:
 
 
 def _say(error: OSError) -> str:
-    return f"没有存成：{REASONS.get(error.errno, error.strerror or type(error).__name__)}。"
+    return f"没有存成：{why_refused(error)}。"
 
 
 def _complete(path: Path, decision: Mapping[str, object]) -> dict[str, object]:

@@ -70,6 +70,13 @@ def new_workbook() -> tuple[io.BytesIO, xlsxwriter.Workbook]:
     return data, book
 
 
+def set_page(sheet) -> None:
+    """Landscape, as wide as one page."""
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
 def write_cell(sheet, row: int, column: int, value: object, look=None) -> None:
     """Write a number as a number and everything else as text, never as a formula or an address."""
     if pd.api.types.is_number(value) and not isinstance(value, bool):

@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 
 from analysis.cells import guard, unguard
 from analysis.charts import Chart, ChartError
+from analysis.errors import why_refused
 from analysis.export.render import render
 
 # Names that begin so belong to the set a run makes; an analyst's chart never takes one.
@@ -202,7 +203,7 @@ def replace_file(path: Path, data: bytes) -> Path:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        reason, help_ = REASONS.get(error.errno, (error.strerror or "原因不明", CLOSE))
+        reason, help_ = REASONS.get(error.errno, (why_refused(error), CLOSE))
         kept = "，原来的文件没有动" if path.exists() else ""
         raise ChartError(f"不能写入 {path}（{reason}）{kept}；{help_}") from None
     return path

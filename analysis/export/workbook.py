@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.charts.answered import list_links
-from analysis.counting import group_reports
 from analysis.display import label_table, width
-from analysis.evidence import mark
 from analysis.export.material import Material
-from analysis.export.openxml import FONT, LATIN, fix_dates, new_workbook, write_cell
-from analysis.export.panel import Panel, Plot
+from analysis.export.openxml import FONT, LATIN, fix_dates, new_workbook, set_page, write_cell
+from analysis.export.panel import Panel
+from analysis.export.workbook_charts import write_plots
+from analysis.export.workbook_quotes import find_ranges, list_quotes
 from analysis.says import column_name, value_name
 from analysis.vocabulary import RATE_STANCES, STANCES
 
@@ -34,8 +34,7 @@ EMPTY = {
     "copies": "没有发现重复段落。",
 }
 LINK = "引文"  # the column of links
-# What Excel takes: links and rows of a sheet.
-MOST_LINKS, MOST_ROWS = 65_000, 1_048_000
+MOST_LINKS = 65_000  # of a sheet, that Excel takes
 WIDEST, NARROWEST, LOOKED_AT = 60, 8, 300  # columns in characters; rows that decide
 LINE, MOST_LINES, NOTES_WIDE = 15, 12, 110  # points; lines of a row; characters
 # Names of columns that are too short or too long without the registry beside them.
@@ -45,8 +44,6 @@ PLAINER = {
     "键": "名称",
     "分组所用的列": "分组",
 }
-PLACE = ["kind", "key", "stance", "level", "group"]
-CHART_HEIGHT, CHART_ROWS = 340, 18  # pixels, and the rows they cover
 # XlsxWriter sets the Latin font of a chart only.
 LATIN_ONLY = re.compile(rb'(<a:latin typeface="[^"]*"[^>]*/>)')
 
@@ -65,7 +62,7 @@ def make_workbook(material: Material, panels: list[Panel]) -> bytes:
     }
     rates, quotes = material.tables["rates"], list_quotes(material)
     _write_notes(book.add_worksheet("说明"), material, panels, looks)
-    _write_plots(book, [panel for panel in panels if panel.plot], looks)
+    write_plots(book, [panel for panel in panels if panel.plot], looks)
     for name, (title, _) in SHEETS.items():
         sheet = book.add_worksheet(title)
         frame = _labelled(name, material, quotes)
@@ -81,76 +78,12 @@ def _set_chart_fonts(xml: bytes) -> bytes:
     return LATIN_ONLY.sub(ea, xml)
 
 
-def list_quotes(material: Material) -> pd.DataFrame:
-    """List the sentences behind every rate of a single report, each number's together.
-
-    Sorted by kind, key, stance, level and report: the sentences of a rate of all reports, of a
-    level or of one report stand in neighbouring rows.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns ``rate``, ``kind``, ``key``, ``stance``, ``level``, ``group`` (the report),
-        ``heading_path``, ``marked``, ``role``, ``stances``, ``start``, ``end``, ``sentence``.
-    """
-    t = material.tables
-    rates = t["rates"][t["rates"]["by"] == "report"]
-    items = t["evidence"].merge(rates[["rate", "kind", "key", "stance", "group"]], on="rate")
-    levels = group_reports(t["reports"], "level")
-    items["level"] = items["group"].map(levels.astype("str"))
-    spans = t["mentions"][["mention", "start", "end", "stance"]]
-    spans = spans.rename(columns={"start": "from", "end": "to", "stance": "named"})
-    items = items.merge(spans, on="mention", how="left")
-    columns = ["sentence", "start", "end", "role"]
-    items = items.merge(t["sentences"][columns], on="sentence", how="left")
-    items = items.merge(t["passages"][["passage", "heading_path"]], on="passage", how="left")
-    orders = [rates[c].drop_duplicates().tolist() for c in ("kind", "key", "stance")]
-    orders += [levels.cat.categories.tolist(), rates["group"].drop_duplicates().tolist()]
-    ranks = [
-        items[c].map({v: at for at, v in enumerate(order)})
-        for c, order in zip(PLACE, orders, strict=True)
-    ]
-    items = items.assign(**{f"by{n}": rank for n, rank in enumerate(ranks)})
-    items = items.sort_values([*(f"by{n}" for n in range(len(ranks))), "start"], kind="stable")
-    return _one_per_sentence(items, material.sources)
-
-
-def _one_per_sentence(items: pd.DataFrame, sources: Mapping[str, str]) -> pd.DataFrame:
-    rows: dict[tuple, dict] = {}
-    for row in items.to_dict("records"):
-        one = rows.setdefault((row["rate"], row["sentence"]), row | {"spans": [], "stances": []})
-        if not pd.isna(row["from"]):
-            one["spans"].append((int(row["from"]), int(row["to"])))
-            one["stances"].append(row["named"])
-    for one in rows.values():
-        source = sources.get(one["group"], "")
-        one["marked"] = mark(source, int(one["start"]), int(one["end"]), one["spans"])
-        one["stances"] = "、".join(dict.fromkeys(one["stances"]))
-    columns = ["rate", *PLACE, "heading_path", "marked", "role", "stances", "start", "end"]
-    return pd.DataFrame(list(rows.values()), columns=[*columns, "sentence"]).head(MOST_ROWS)
-
-
-def find_ranges(rates: pd.DataFrame, quotes: pd.DataFrame) -> dict[str, tuple[int, int]]:
-    """Return for every rate with sentences the first and the last of its rows in ``quotes``."""
-    found = {}
-    depth = {"all": 3, "level": 4, "report": 5}
-    where = quotes.reset_index(drop=True)
-    for by, many in depth.items():
-        keys = [column for column in PLACE[:many] if by != "report" or column != "level"]
-        spans = {key: (min(at), max(at)) for key, at in where.groupby(keys).indices.items()}
-        for row in rates[rates["by"] == by].itertuples():
-            place = (row.kind, row.key, row.stance, *([] if by == "all" else [row.group]))
-            if place in spans:
-                found[row.rate] = spans[place]
-    return found
-
-
 def _labelled(name: str, material: Material, quotes: pd.DataFrame) -> pd.DataFrame:
     """The table of a sheet with Chinese names and values."""
     names, t = material.book.names, material.tables
     if name == "quotes":
         frame = quotes.rename(columns={"stances": "言及态度", "group": "report"})
-        words = {"言及态度": "句中的态度", "level": "层级", "report": "报告名"}
+        words = {"言及态度": "句中的态度", "level": "层级", "report": "报告"}
         stances = frame["言及态度"].map(_say_stances)
         frame = frame.assign(
             level=[value_name("level", level) for level in frame["level"]],
@@ -192,17 +125,11 @@ def _write_table(sheet, frame: pd.DataFrame, looks: Mapping, empty: str) -> None
             sheet.set_row(row, LINE * min(lines, MOST_LINES))
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)  # when it is printed
-    _set_page(sheet)
+    set_page(sheet)
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
     else:
         write_cell(sheet, 1, 0, empty)
-
-
-def _set_page(sheet) -> None:
-    sheet.set_paper(9)  # A4
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
 
 
 def _write_links(sheet, rates: pd.DataFrame, ranges: Mapping, frame: pd.DataFrame, looks) -> None:
@@ -221,7 +148,7 @@ def _write_links(sheet, rates: pd.DataFrame, ranges: Mapping, frame: pd.DataFram
 
 
 def _write_notes(sheet, material: Material, panels: list[Panel], looks: Mapping) -> None:
-    _set_page(sheet)
+    set_page(sheet)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, NOTES_WIDE, looks["wrap"])
     rows = [("", panel.title) for panel in panels]
@@ -233,51 +160,3 @@ def _write_notes(sheet, material: Material, panels: list[Panel], looks: Mapping)
         write_cell(sheet, row, 0, name)
         write_cell(sheet, row, 1, words, looks["wrap"])
         sheet.set_row(row, LINE * max(1, -(-width(words) // NOTES_WIDE)))
-
-
-def _write_plots(book, panels: list[Panel], looks: Mapping) -> None:
-    """Write the numbers of every native chart, and beside them the chart."""
-    sheet = book.add_worksheet("图表")
-    _set_page(sheet)
-    sheet.set_column(0, 0, 40, looks["wrap"])
-    sheet.set_column(1, 4, 20)
-    sheet.set_column(5, 6, 46)  # ids of rates
-    row = 0
-    if not panels:
-        write_cell(sheet, 0, 0, "没有可画的图：报告太少，或者没有提到问题。")
-    for panel in panels:
-        frame = panel.plot.frame
-        write_cell(sheet, row, 0, panel.title, looks["bold"])
-        for column, name in enumerate(frame):
-            write_cell(sheet, row + 1, column, name, looks["head"])
-            for at, value in enumerate(frame[name], start=row + 2):
-                value = str(value).replace("\n", " ") if column == 0 else value
-                write_cell(sheet, at, column, value)
-        sheet.insert_chart(row, len(frame.columns) + 1, _chart(book, panel.plot, row + 1))
-        row += max(len(frame) + 3, CHART_ROWS + 1)
-
-
-def _chart(book, plot: Plot, head: int):
-    bars = plot.form == "bars"
-    chart = book.add_chart({"type": "bar" if bars else "line"})
-    last, font = head + len(plot.frame), {"name": FONT, "size": 9, "rotation": 0}
-    shapes = [("circle", 12, "#0173B2", "left"), ("diamond", 7, "#D55E00", "right")]
-    for column, (kind, size, color, side) in enumerate(shapes[: len(plot.series)], start=1):
-        options = {
-            "name": ["图表", head, column],
-            "categories": ["图表", head + 1, 0, last, 0],
-            "values": ["图表", head + 1, column, last, column],
-            "data_labels": {"value": True, "font": font} | ({} if bars else {"position": side}),
-        }
-        fill = {"fill": {"color": color}}
-        marker = {"type": kind, "size": size, "border": {"none": True}, **fill}
-        chart.add_series(options | (fill if bars else {"line": {"none": True}, "marker": marker}))
-    chart.set_legend({"position": "top", "font": font})
-    axis = {"name": plot.axis, "name_font": font, "num_font": font, "min": 0, "max": plot.top}
-    axis |= {"major_unit": max(1, round(plot.top / 5)), "num_format": "0"}
-    axis |= {"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
-    names = {"num_font": font} | ({"reverse": True} if bars else {})
-    (chart.set_x_axis if bars else chart.set_y_axis)(axis)
-    (chart.set_y_axis if bars else chart.set_x_axis)(names)
-    chart.set_size({"width": 720, "height": CHART_HEIGHT})
-    return chart

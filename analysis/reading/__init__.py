@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from analysis.errors import why_refused
 from analysis.reading import doc, docx, html, pdf, text
 from analysis.reading.base import ReadingError, Source, readable
 from analysis.reading.files import (
@@ -73,9 +74,8 @@ def read_source(path: Path) -> Source:
             f"{name}：没有读取权限，请关闭占用它的程序，或在文件属性中允许读取。"
         ) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
         raise ReadingError(
-            f"{name}：读取失败（{reason}），请检查磁盘或网络盘后重新复制该文件。"
+            f"{name}：读取失败（{why_refused(error)}），请检查磁盘或网络盘后重新复制该文件。"
         ) from None
     check_content(name, raw)
     try:

@@ -19,7 +19,7 @@ from analysis.reading.doc_binary import (
     Document,
     read_sprms,
 )
-from analysis.reading.docx_numbering import LEVELS, OPEN_END, write_number, write_symbol
+from analysis.reading.numerals import LEVELS, OPEN_END, write_number, write_symbol
 
 MAX_ANCESTRY = 20  # styles based on one another; Word itself allows about ten
 BULLET, NONE = 23, 255

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.reading.base import ReadingError, Source
-from analysis.reading.docx_numbering import Numbering, is_on, write_symbol
+from analysis.reading.docx_numbering import Numbering, is_on
 from analysis.reading.docx_package import Package, attribute, child, children, local
+from analysis.reading.numerals import write_symbol
 from analysis.reading.text import HAN
 
 DROPPED = frozenset(

@@ -18,7 +18,8 @@ LISTED = 5  # files a note names of each kind of change
 # Everything a result may depend on: what reads, computes and draws.
 PACKAGES = (
     *("pandas", "numpy", "scipy", "scikit-learn", "jieba", "rjieba", "opencc", "matplotlib"),
-    *("lxml", "pypdfium2", "trafilatura", "olefile", "rapidfuzz"),
+    *("lxml", "pypdfium2", "trafilatura", "olefile", "pillow", "rapidfuzz"),
+    *("python-pptx", "XlsxWriter", "python-docx"),
 )
 # Arithmetic and compression may differ in the last bit from one kind of machine to another.
 MACHINE = {"python": platform.python_version(), "machine": f"{sys.platform} {platform.machine()}"}
@@ -26,7 +27,8 @@ MACHINE = {"python": platform.python_version(), "machine": f"{sys.platform} {pla
 PARAMETERS_OF = (
     *("sections", "role_features", "roles", "issue_scores", "issue_hits", "issues", "doubt"),
     *("theme_evidence", "theme_scores", "themes", "stability", "clusters", "unexplained"),
-    *("shingles", "twins", "duplicates", "compare", "says"),
+    *("link_scores", "links", "link_proposals", "shingles", "twins", "duplicates"),
+    *("compare", "contrasts", "says"),
 )
 
 
@@ -51,12 +53,16 @@ def describe_inputs(workspace: Workspace) -> dict:
 def describe_parameters() -> dict[str, float]:
     """Return thresholds, weights and seeds of the stages by ``module.NAME``, for whoever reads.
 
-    They are those of the code, whose hash stands among the inputs.
+    Of a table of weights each has its name, ``module.NAME.key``. They are those of the
+    code, whose hash stands among the inputs.
     """
     parameters = {}
     for name in PARAMETERS_OF:
         module = vars(importlib.import_module(f"analysis.{name}"))
         numbers = {k: v for k, v in module.items() if k.isupper() and type(v) in (int, float)}
+        for k, v in module.items():
+            if k.isupper() and isinstance(v, dict):  # weights of features, by their names
+                numbers |= {f"{k}.{one}": w for one, w in v.items() if type(w) in (int, float)}
         parameters |= {f"{name}.{key}": value for key, value in sorted(numbers.items())}
     return parameters
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from analysis.captions import accuracy_note
 from analysis.corrections.log import standing
 from analysis.export.material import Material
 from analysis.export.pack import save_pack as write_pack
-from analysis.figures import accuracy_note
 from analysis.score_tables import list_scores
 from analysis.study.describe import doubts
 

@@ -20,7 +20,7 @@ def has_charts(workspace: Workspace) -> bool:
 
 def draw_standard(study: Study) -> None:
     """Draw the standard charts, make the pack, and record their hashes beside the results."""
-    from analysis.figures import save_standard  # matplotlib: only where something is drawn
+    from analysis.saving import save_standard  # matplotlib: only where something is drawn
     from analysis.study.pack import save_pack
 
     workspace = study.workspace

@@ -24,9 +24,10 @@ from analysis.reading import name_reports
 from analysis.schema import check, empty
 from analysis.shingles import find_pairs, read_plain
 from analysis.stability import measure_stability
+from analysis.study.batches import join_reports, read_reports
 from analysis.study.cache import ReportCache
 from analysis.study.overlay import fit_decisions, place_all
-from analysis.study.per_report import MADE, OWNER, join_reports, read_reports
+from analysis.study.per_report import MADE, OWNER
 from analysis.tables import RESULT_TABLES
 from analysis.twins import (
     SameAs,
