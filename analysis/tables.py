@@ -155,7 +155,7 @@ COLUMNS_OF_RESULTS = {
         ("basis", "str!", "依据"),
     ],
     "twins": [
-        ("report", "str!", "报告名：没有计入的一份，或者待确认的一份"),
+        ("report", "str!", "报告：没有计入的一份，或者待确认的一份"),
         ("other", "str!", "相同的报告"),
         ("kind", "str!", "种类：byte 逐字节相同、near 近似", tuple(TWIN_KINDS)),
         ("state", "str!", "处理", tuple(TWIN_STATES)),
@@ -164,7 +164,7 @@ COLUMNS_OF_RESULTS = {
     ],
     "copies": [
         ("passage", "str!", "段落编号"),
-        ("report", "str!", "报告名"),
+        ("report", "str!", "报告"),
         *_SPAN,
         ("quote", "str!", "引文：与别的报告相同的句子"),
         ("other_passage", "str!", "相同段落的编号"),

@@ -12,7 +12,7 @@ from analysis.codebook import load_codebook
 from analysis.duplicates import COMPARED, COPY_FROM, count_passages, find_copies, say_left_out
 from analysis.schema import empty
 from analysis.shingles import LENGTH, MIN_CHARACTERS, PLACES, find_pairs, read_plain
-from analysis.study.per_report import join_reports, read_reports
+from analysis.study.batches import join_reports, read_reports
 from analysis.twins import find_twins
 from analysis.workspace import CHECKOUT
 

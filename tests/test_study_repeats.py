@@ -59,7 +59,7 @@ def test_what_is_left_out_and_what_waits_is_told(study):
     assert "是重复段落，涉及 " in said
     assert an.load(study.workspace).twin_reports().equals(study.twin_reports())
     assert study.twin_reports()["处理"].tolist() == ["不计入", "待确认，都计入"]
-    assert study.overview()["报告名"].tolist() == ["a", "c", "d", "b"]
+    assert study.overview()["报告"].tolist() == ["a", "c", "d", "b"]
 
 
 def test_a_twin_cannot_be_asked_about_and_the_message_says_why(study):
