@@ -82,7 +82,10 @@ def test_a_decision_counts_from_the_next_run_on(study, confirmed):
     assert set(confirmed.passages["report"]) == set(confirmed.sources) == {"a", "d"}
     changes = confirmed.tables["changes"].set_index("key")
     assert changes.loc["c", "after"] == "重复，不计入"
-    assert changes.loc["c", "because_of"] == "相同的报告只计一份，有变动（c）"
+    assert changes.loc["c", "because_of"] == "相同报告的认定（c）"
+    said = str(confirmed.update_note())
+    assert "下面的变化都是相同报告的认定（c）带来的。" in said
+    assert "- 相同报告的认定变了：c，原为" in said and "；现为重复，不计入" in said
 
 
 def test_a_name_that_is_wrong_is_told_by_every_run_and_by_load(study, tmp_path):
@@ -131,6 +134,7 @@ def test_every_count_is_there_without_copies(confirmed):
     assert without.caveat.startswith("不计重复段落：30 字以上的 ")
     assert without.caveat in an.plot_issues(without).caption
     assert without.caveat in str(without)
+    assert "现在都计在内" in str(confirmed) and "现在都计在内" not in str(without)
     assert without.scores() is None
     assert not confirmed.scope
     assert len(confirmed.passages) == len(left) + len(copies)

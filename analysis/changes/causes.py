@@ -17,7 +17,7 @@ from analysis.vocabulary import LEVELS, STATUSES
 NAMED = 5  # reports or files that a cause names; of more it gives the number
 BOOK, CODE, PACKAGES = "编码手册", "程序", "程序所用的软件包"
 CATALOGUE, CORRECTIONS = "报告目录 reports.csv", "人工更正 corrections.csv"
-TWIN, TWINS = "twin", "相同的报告只计一份，有变动"
+TWIN, TWINS = "twin", "相同报告的认定"
 ADDED, GONE, EDITED, RENAMED = "新增", "不再有", "文件有改动", "改名"
 
 

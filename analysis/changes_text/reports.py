@@ -6,7 +6,7 @@ import re
 
 import pandas as pd
 
-from analysis.changes.causes import ADDED, CATALOGUE, EDITED, GONE, RENAMED
+from analysis.changes.causes import ADDED, CATALOGUE, EDITED, GONE, RENAMED, TWINS
 from analysis.changes_text.words import either, spaced
 
 REPORTS = 10  # items of the list, as many as are listened to when it is read aloud
@@ -26,6 +26,8 @@ def say_reports(rows: pd.DataFrame) -> list[str]:
             )
         elif row.because_of == EDITED:
             items.append(f"{EDITED}：{row.key}，{_say_edit(row)}")
+        elif row.because_of.startswith(TWINS):
+            items.append(f"{TWINS}变了：{row.key}，{_say_edit(row)}")
         else:
             cause, _, fields = row.because_of.rpartition("：")
             entered = cause.startswith(CATALOGUE)

@@ -53,7 +53,7 @@ def notices(study) -> list[str]:
     reports = study.tables["reports"]
     noted = reports[(reports["status"] == "ok") & reports["message"].notna()]
     own = [f"{row.file}：{row.message}" for row in noted.itertuples()]
-    return own + say_repeats(study.tables) + study.remarks
+    return own + say_repeats(study.whole.tables, counted=not study.scope) + study.remarks
 
 
 def as_text(study) -> str:

@@ -174,8 +174,8 @@ def say_proposed(tables: Mapping[str, pd.DataFrame]) -> str:
     return f"{'、'.join(pairs)}{more}近似重复，未经确认，各算一份。"
 
 
-def say_repeats(tables: Mapping[str, pd.DataFrame]) -> list[str]:
-    """A line for each report left out, for each pair that waits for a decision, and for copies."""
+def say_repeats(tables: Mapping[str, pd.DataFrame], *, counted: bool = True) -> list[str]:
+    """A line for each report left out, each pair that waits for a decision, and counted copies."""
     reports, twins = tables["reports"], tables["twins"]
     files = reports.set_index("report")["file"]
     said = reports.loc[reports["status"] == "twin", "message"].tolist()
@@ -186,4 +186,4 @@ def say_repeats(tables: Mapping[str, pd.DataFrame]) -> list[str]:
         for row in twins[twins["state"] == "proposed"].itertuples()
     ]
     copies = tables["copies"]
-    return said + ([say_copies(tables) + ASIDE] if len(copies) else [])
+    return said + ([say_copies(tables) + ASIDE] if counted and len(copies) else [])
