@@ -17,7 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.cells import SchemaError, place, read_cells, write_columns
+from analysis.cell_reading import read_cells
+from analysis.cell_writing import write_columns
+from analysis.cells import SchemaError, place
 from analysis.tables import COLUMNS_BY_TABLE, KEYS_BY_TABLE
 
 __all__ = [

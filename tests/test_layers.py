@@ -17,7 +17,7 @@ BASE = (
     "vocabulary",
     "codebook_tables",
     "tables",
-    "cells",
+    *("cells", "cell_reading", "cell_writing"),
     "schema",
     "lazy",
     "regexes",
