@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from analysis.schema import SchemaError, own_columns, suggest
+from analysis.cells import SchemaError
+from analysis.schema import own_columns, suggest
 from analysis.vocabulary import GENRES, LEVEL_GROUPS
 
 # The group of reports without a value: not inferred by the program, not filled in by a person.
