@@ -38,6 +38,28 @@ def build_parser() -> argparse.ArgumentParser:
         description="比较各级调研报告中的问题与对策；每个数字都能查到原文。",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令", title="命令")
+    _add_run(commands)
+    diff = _add(commands, "diff", "比较两次的结果，说出什么变了、因为哪份报告")
+    diff.add_argument("old", metavar="旧结果", help="较早的结果：留存的名称或结果文件夹")
+    diff.add_argument("new", metavar="新结果", nargs="?", help="较新的结果；默认为 data/results")
+    _add_evaluate(commands)
+    trace = _add(commands, "trace", "列出一个数字背后的句子")
+    trace.add_argument(
+        "rate", metavar="编号", help="数字编号，如 level/county/issue/two_skins/asserted"
+    )
+    suggest = _add(commands, "suggest", "从没有认出的问题段提出编码手册的新写法，由人采纳")
+    suggest.add_argument(
+        "--accept", action="store_true", help="把“采纳”一列填了“是”的各行写入编码手册"
+    )
+    _add(commands, "train", "用 data/gold 和 data/training 的人工标注重新训练编码手册里的模型")
+    init = commands.add_parser(
+        "init", help="新建一个工作文件夹", description="新建一个工作文件夹。"
+    )
+    init.add_argument("folder", type=Path, metavar="文件夹", help="新建在哪里")
+    return parser
+
+
+def _add_run(commands) -> None:
     run = _add(commands, "run", "分析 data/reports/ 中的报告，写出 data/results/ 和 figures/")
     run.add_argument("--fresh", action="store_true", help="全部重新分析，不用以前算好的")
     run.add_argument(
@@ -47,9 +69,9 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--keep", metavar="NAME", help="把这次的结果另存一份在 data/results/kept/NAME，如 2024年底"
     )
-    diff = _add(commands, "diff", "比较两次的结果，说出什么变了、因为哪份报告")
-    diff.add_argument("old", metavar="旧结果", help="较早的结果：留存的名称或结果文件夹")
-    diff.add_argument("new", metavar="新结果", nargs="?", help="较新的结果；默认为 data/results")
+
+
+def _add_evaluate(commands) -> None:
     evaluate = _add(commands, "evaluate", "对照人工标注，算出准确程度")
     folder = evaluate.add_mutually_exclusive_group()
     folder.add_argument(
@@ -68,20 +90,6 @@ def build_parser() -> argparse.ArgumentParser:
         help="留一：用没有见过它的模型和写法判断每份报告，得到新报告成绩的上限",
     )
     evaluate.add_argument("--errors", type=Path, metavar="FILE", help="把错在哪里逐条写进这个 CSV")
-    trace = _add(commands, "trace", "列出一个数字背后的句子")
-    trace.add_argument(
-        "rate", metavar="编号", help="数字编号，如 level/county/issue/two_skins/asserted"
-    )
-    suggest = _add(commands, "suggest", "从没有认出的问题段提出编码手册的新写法，由人采纳")
-    suggest.add_argument(
-        "--accept", action="store_true", help="把“采纳”一列填了“是”的各行写入编码手册"
-    )
-    _add(commands, "train", "用 data/gold 和 data/training 的人工标注重新训练编码手册里的模型")
-    init = commands.add_parser(
-        "init", help="新建一个工作文件夹", description="新建一个工作文件夹。"
-    )
-    init.add_argument("folder", type=Path, metavar="文件夹", help="新建在哪里")
-    return parser
 
 
 def _add(commands, name: str, text: str) -> argparse.ArgumentParser:

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.cells import place, read_cells, write_cells
+from analysis.cell_reading import read_cells
+from analysis.cell_writing import write_cells
+from analysis.cells import place
 from analysis.codebook import FILE_NAMES, Codebook, load_codebook
 from analysis.errors import AnalysisError
 from analysis.regexes import RegexError, compile_regex

@@ -10,20 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.cells import SchemaError, place
-from analysis.regexes import CLASS_NAME, RegexError, UnknownWordClass, compile_regex, expand
+from analysis.regexes import CLASS_NAME, RegexError, UnknownWordClass, compile_regex
 from analysis.schema import read_table, suggest
 from analysis.tables import CODEBOOK_TABLES
 from analysis.vocabulary import GENRES, LEVELS, LINK_STATES, ROLES
-
-__all__ = [
-    "FILE_NAMES",
-    "PATTERN_TABLES",
-    "Codebook",
-    "CodebookError",
-    "expand",
-    "for_patterns",
-    "load_codebook",
-]
 
 # The table `themes` is a result; the file of the codebook keeps the plain name.
 FILE_NAMES = {name: f"{name}.csv" for name in CODEBOOK_TABLES} | {"theme_names": "themes.csv"}

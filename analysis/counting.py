@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from analysis.schema import SchemaError, own_columns, suggest
+from analysis.cells import SchemaError
+from analysis.schema import own_columns, suggest
 from analysis.vocabulary import GENRES, LEVEL_GROUPS
 
 # The group of reports without a value: not inferred by the program, not filled in by a person.
@@ -145,12 +146,7 @@ def count_cells(
     shape = (len(read), len(cells))
     has = np.zeros(shape, dtype=bool)
     has[report, cell] = True
-    section = read["problem_section"]
-    open_cells = np.array([*map(can_be_unknown, cells["kind"], cells["stance"])])
-    missing = ~has & open_cells & section.isin(UNJUDGED_SECTIONS).to_numpy()[:, None]
-    lost = missing & (section == "lost").to_numpy()[:, None]
-    whatever = pd.Index(_joined(cells)).get_indexer(_joined(cells.assign(stance="any")))
-    whatever = np.where(whatever < 0, np.arange(len(cells)), whatever)
+    missing, lost = _unjudged(has, cells, read["problem_section"])
 
     def judged(values: np.ndarray, of: np.ndarray) -> np.ndarray:
         return add_rows(values, of, len(read))[:, base] * ~missing
@@ -176,8 +172,21 @@ def count_cells(
         "lost": lost,
         "none": missing & ~lost,
         "outside": tally(np.flatnonzero(~inside)),
-        "otherwise": has[:, whatever] & ~missing,
+        "otherwise": has[:, _of_any_stance(cells)] & ~missing,
     }
+
+
+def _unjudged(has: np.ndarray, cells: pd.DataFrame, section: pd.Series) -> tuple:
+    """Where a report without the cell leaves it open, and where because its section is lost."""
+    open_cells = np.array([*map(can_be_unknown, cells["kind"], cells["stance"])])
+    missing = ~has & open_cells & section.isin(UNJUDGED_SECTIONS).to_numpy()[:, None]
+    return missing, missing & (section == "lost").to_numpy()[:, None]
+
+
+def _of_any_stance(cells: pd.DataFrame) -> np.ndarray:
+    """Place of the same key with any stance, of each cell; its own where there is none."""
+    places = pd.Index(_joined(cells)).get_indexer(_joined(cells.assign(stance="any")))
+    return np.where(places < 0, np.arange(len(cells)), places)
 
 
 def add_up(counts: dict[str, np.ndarray], groups: pd.Series) -> dict[str, np.ndarray]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.casting import DTYPES
 from analysis.cells import unguard
 from analysis.digest import LATER_TABLES, TABLES, Digest, DigestError, make_digest, unpack
 from analysis.errors import why_refused
@@ -26,7 +27,6 @@ from analysis.results import (
     read_json,
     read_manifest,
 )
-from analysis.schema import DTYPES
 from analysis.schema import TABLES as SCHEMA
 
 KEPT = "kept"

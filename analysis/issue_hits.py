@@ -21,8 +21,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.codebook import Codebook, expand
+from analysis.codebook import Codebook
 from analysis.issue_scores import FINDING_ROLES
+from analysis.regexes import expand
 from analysis.sieve import make_sieve
 from analysis.stance import StanceRules, default_stance, find_cue
 from analysis.textmodel import TextModel

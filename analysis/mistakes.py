@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.cells import write_cells
+from analysis.cell_writing import write_cells
 from analysis.labels import Labels
 from analysis.matching import match_issues, match_sentences
 from analysis.vocabulary import STANCES

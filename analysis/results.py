@@ -16,9 +16,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.cells import SchemaError
 from analysis.errors import AnalysisError, why_refused
 from analysis.lazy import whole_or_pieces
-from analysis.schema import SchemaError, read_table, write_table
+from analysis.schema import read_table, write_table
 from analysis.tables import RESULT_TABLES
 
 MANIFEST = "manifest.json"

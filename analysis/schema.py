@@ -8,39 +8,19 @@ value is found where it arises and is told with file, row, value, what is allowe
 from __future__ import annotations
 
 import difflib
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from analysis.cells import SchemaError, place, read_cells, write_columns
+from analysis.casting import DTYPES, cast
+from analysis.cell_reading import read_cells
+from analysis.cell_writing import write_columns
+from analysis.cells import SchemaError, place
 from analysis.tables import COLUMNS_BY_TABLE, KEYS_BY_TABLE
 
-__all__ = [
-    "TABLES",
-    "Column",
-    "SchemaError",
-    "Table",
-    "as_lists",
-    "check",
-    "check_header",
-    "empty",
-    "own_columns",
-    "place",
-    "read_table",
-    "strip_cells",
-    "suggest",
-    "write_table",
-]
-
-DTYPES = {"str": "str", "int": "Int64", "float": "float64", "bool": "boolean"}
-KIND_NAMES = {"int": "整数", "float": "数字", "bool": "True 或 False", "str": "文字"}
-TRUTHS = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
-LARGEST = 2**63 - 1  # of Int64
 OPEN_TABLES = ("catalogue", "reports")  # a person may add columns to the first; both carry them
 
 
@@ -109,65 +89,6 @@ def suggest(value: str, allowed) -> str:
     return f"；是否想写 {near[0]}？" if near else ""
 
 
-def _cast(frame: pd.DataFrame, column: Column, where: str) -> pd.Series:
-    values = frame[column.name]
-    if values.dtype == DTYPES[column.kind] and column.kind in ("str", "bool"):
-        return values
-    if values.isna().all():
-        return pd.Series(None, index=values.index, dtype=DTYPES[column.kind])
-    if column.kind == "str":
-        return values.astype("str")
-    if values.dtype != object and not pd.api.types.is_string_dtype(values):
-        try:
-            typed = values.astype(DTYPES[column.kind])
-        except (TypeError, ValueError):
-            pass  # told below, with its row
-        else:
-            if column.kind != "float" or not np.isinf(typed).any():
-                return typed
-    cells = []
-    for position, value in values.items():
-        try:
-            cells.append(None if _is_missing(value) else PARSERS[column.kind](value))
-        except (TypeError, ValueError, OverflowError, KeyError):
-            raise SchemaError(
-                f"{place(where, position)}：{column.name} “{value}” "
-                f"应为{KIND_NAMES[column.kind]}，请改正。"
-            ) from None
-    return pd.Series(cells, index=values.index, dtype=DTYPES[column.kind])
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value != value or str(value).strip() == ""
-
-
-def _parse_int(value: object) -> int:
-    """Excel writes 3 as 3.0 where a column once had another format."""
-    try:
-        number = int(str(value))
-    except ValueError:
-        number = float(str(value))
-        if not number.is_integer():
-            raise
-    if abs(number) > LARGEST:
-        raise OverflowError
-    return int(number)
-
-
-def _parse_float(value: object) -> float:
-    number = float(str(value))
-    if not math.isfinite(number):
-        raise ValueError(value)
-    return number
-
-
-def _parse_bool(value: object) -> bool:
-    return TRUTHS[str(value).strip().casefold()]
-
-
-PARSERS = {"int": _parse_int, "float": _parse_float, "bool": _parse_bool}
-
-
 def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFrame:
     """Return ``frame`` with exactly the columns, order and types of table ``name``.
 
@@ -188,7 +109,7 @@ def check(name: str, frame: pd.DataFrame, where: str | None = None) -> pd.DataFr
     """
     table, where = TABLES[name], where or f"{name}.csv"
     check_header(name, frame.columns, where)
-    result = pd.DataFrame({c.name: _cast(frame, c, where) for c in table.columns})
+    result = pd.DataFrame({c.name: cast(frame[c.name], c.kind, where) for c in table.columns})
     if own := own_columns(name, frame.columns):
         result[own] = frame[own].astype("str")
     for column in table.columns:

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.cells import SchemaError, guard, place, read_cells, write_cells
+from analysis.cell_reading import read_cells
+from analysis.cell_writing import write_cells
+from analysis.cells import SchemaError, guard, place
 
 
 def saved(tmp_path, content, name="表.csv"):

@@ -3,8 +3,8 @@ import pandas as pd
 import pytest
 from toys_compare import four, toy_book, toy_tables
 
+from analysis.cells import SchemaError
 from analysis.compare import cell_states, compare_rates
-from analysis.schema import SchemaError
 from analysis.vocabulary import LINK_STATES, ROLES
 
 ASSERTED, ADDRESSED = {"two_skins": "asserted"}, {"two_skins": "addressed"}

@@ -16,12 +16,12 @@ from toys_charts import FIVE, PROBLEM, book, study
 from toys_pack import cases, material
 
 from analysis.charts import ChartError, plot_focus, plot_matrix
-from analysis.evidence import quotes
 from analysis.export.annex import chinese, make_annex
 from analysis.export.own import OWN_DECK, add_slide
 from analysis.export.pack import ANNEX, BRIEFING, WORKBOOK, save_pack
 from analysis.export.panels import make_panels
 from analysis.export.workbook import SHEETS, make_workbook
+from analysis.quoting import quotes
 
 CASES = cases()
 MADE = material(CASES["five"])

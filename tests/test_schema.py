@@ -2,10 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.cells import SchemaError
 from analysis.schema import (
     TABLES,
     Column,
-    SchemaError,
     Table,
     check,
     check_header,

@@ -3,11 +3,14 @@
 import pandas as pd
 
 from analysis.codebook import Codebook
+from analysis.compare import compare_rates
+from analysis.evidence import find_evidence
 from analysis.schema import check, empty
 from analysis.tables import CODEBOOK_TABLES
 from analysis.vocabulary import ROLES
 
 ISSUES = {"two_skins": "两张皮", "thin_staffing": "党务力量薄弱"}
+BYS = ("level", "report", "all")
 THEMES = {"integration": "党建业务融合", "staffing": "党务干部队伍"}
 
 
@@ -80,3 +83,12 @@ def _frame(name: str, values: list[dict]) -> pd.DataFrame:
 def four(tables: dict) -> tuple:
     """The four tables that counting needs."""
     return tuple(tables[name] for name in ("reports", "passages", "sentences", "mentions"))
+
+
+def analysed(corpus: list[dict]) -> dict:
+    """The tables of a corpus with its rates and what lies behind them."""
+    tables = toy_tables(corpus)
+    rates = [compare_rates(*four(tables), toy_book(), by=by) for by in BYS]
+    tables["rates"] = pd.concat(rates, ignore_index=True)
+    tables["evidence"] = find_evidence(tables["rates"], *four(tables))
+    return tables

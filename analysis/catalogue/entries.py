@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.cells import LockedError, SchemaError, place, read_cells
+from analysis.cell_reading import read_cells
+from analysis.cells import LockedError, SchemaError, place
 from analysis.reading import readable
 from analysis.schema import TABLES, check, empty, own_columns, suggest
 from analysis.vocabulary import GENRES, LEVELS

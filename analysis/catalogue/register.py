@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.catalogue.entries import CHINESE_COLUMNS, same_name
-from analysis.cells import Form, LockedError, SchemaError, guard, read_rows, unguard, write_rows
+from analysis.cell_reading import read_rows
+from analysis.cell_writing import write_rows
+from analysis.cells import Form, LockedError, SchemaError, guard, unguard
 from analysis.schema import TABLES
 
 ATTEMPTS = 3  # to write a file that a person saves at the same moment

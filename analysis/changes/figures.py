@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis.changes.causes import Causes
 from analysis.compare import MENTIONED, NOT_MENTIONED, UNKNOWN
-from analysis.digest import CELL, FIGURES, WITH, Digest
+from analysis.counting import CELL
+from analysis.digest import FIGURES, WITH, Digest
 from analysis.says import PASSAGE_NAMES
 
 IDS = ["by", "group", *CELL]

@@ -106,20 +106,7 @@ def plot_composition(
     names = "、".join(dict.fromkeys(frame["role_name"]))
     subtitle = f"各报告的构成：{names}各占全文字数的百分比"
     with page(title, subtitle, caption, HEADER + count * row) as (sheet, y, bottom):
-        names_width = NAMES * sheet.width / WIDTH
-        width = (sheet.width - 2 * MARGIN - names_width) / len(ROLES)
-        lefts = {role: MARGIN + names_width + n * width for n, role in enumerate(ROLES)}
-        for role, name in frame.drop_duplicates("role")[["role", "role_name"]].to_numpy():
-            sheet.text(lefts[role], y + HEADER / 2, name, size=HEAD, bold=True, name="role")
-        y += HEADER
-        step = min((bottom - y) / count, TALLEST)
-        for _, rows in shown.groupby("report", sort=False):
-            sheet.rule(MARGIN, y, sheet.width - MARGIN, y)
-            middle = y + (1 - BAR / 2) * step / 2
-            _name(sheet, rows.iloc[0], middle, names_width - GAP)
-            for row in rows.itertuples():
-                _cell(sheet, row, lefts[row.role], middle, width - GAP, BAR * step)
-            y += step
+        _rows(sheet, shown, y, min((bottom - y - HEADER) / count, TALLEST))
     chart = sheet.chart
     chart.alt = f"{title}。" + "".join(
         f"《{rows['title'].iloc[0]}》："
@@ -130,6 +117,23 @@ def plot_composition(
     chart.data = frame[list(CSV_COLUMNS)].rename(columns=CSV_COLUMNS)
     chart.rates = list(frame["rate"])
     return chart
+
+
+def _rows(sheet: Sheet, shown: pd.DataFrame, y: float, step: float) -> None:
+    """The names of the roles, then a row per report, each ``step`` inches high."""
+    names_width = NAMES * sheet.width / WIDTH
+    width = (sheet.width - 2 * MARGIN - names_width) / len(ROLES)
+    lefts = {role: MARGIN + names_width + n * width for n, role in enumerate(ROLES)}
+    for role, name in shown.drop_duplicates("role")[["role", "role_name"]].to_numpy():
+        sheet.text(lefts[role], y + HEADER / 2, name, size=HEAD, bold=True, name="role")
+    y += HEADER
+    for _, rows in shown.groupby("report", sort=False):
+        sheet.rule(MARGIN, y, sheet.width - MARGIN, y)
+        middle = y + (1 - BAR / 2) * step / 2
+        _name(sheet, rows.iloc[0], middle, names_width - GAP)
+        for row in rows.itertuples():
+            _cell(sheet, row, lefts[row.role], middle, width - GAP, BAR * step)
+        y += step
 
 
 def say_composition(frame: pd.DataFrame) -> str:

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.cells import SchemaError, cut, decode, place, read_header, unguard
+from analysis.cell_reading import cut, decode, read_header
+from analysis.cells import SchemaError, place, unguard
 from analysis.schema import TABLES, check, empty, strip_cells
 from analysis.vocabulary import CORRECTED_FIELDS
 

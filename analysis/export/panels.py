@@ -43,7 +43,7 @@ def make_panels(material: Material) -> list[Panel]:
         return [Panel("conclusion", NO_REPORTS, points=failed)]
     marks = count_matrix(material.tables["rates"], reports, material.book)
     others = [show_levels(material, marks)]
-    others += [show_issue(material, issue) for issue in choose_issues(material, marks)]
+    others += [show_issue(material, issue) for issue in choose_issues(marks)]
     answers = match_answers(material.tables)
     others += [show_answers(material, answers), show_orphans(material, answers)]
     others += [show_update(material), show_trust(material)]
@@ -58,7 +58,7 @@ def make_panels(material: Material) -> list[Panel]:
     ]
 
 
-def choose_issues(material: Material, marks: pd.DataFrame) -> list[str]:
+def choose_issues(marks: pd.DataFrame) -> list[str]:
     """Return the two issues in focus: those with a picture of their own, else the commonest."""
     known = list(marks.loc[marks["form"] == "total", "key"].drop_duplicates())
     return [*(i for i in FOCUSED if i in known), *(i for i in known if i not in FOCUSED)][:2]

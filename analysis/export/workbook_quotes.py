@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.counting import group_reports
-from analysis.evidence import mark
 from analysis.export.material import Material
+from analysis.quoting import mark
 
 MOST_ROWS = 1_048_000  # of a sheet, that Excel takes
 PLACE = ["kind", "key", "stance", "level", "group"]

@@ -11,10 +11,11 @@ from pathlib import Path
 import pandas as pd
 from joblib import Parallel, delayed
 
+from analysis.casting import DTYPES
 from analysis.catalogue.entries import same_name
 from analysis.codebook import Codebook
 from analysis.reading import readable
-from analysis.schema import DTYPES, TABLES, as_lists
+from analysis.schema import TABLES, as_lists
 from analysis.study.cache import ReportCache
 from analysis.study.per_report import MADE, read_batch
 

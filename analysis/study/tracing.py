@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.evidence import find_evidence, quotes, trace
+from analysis.evidence import find_evidence
+from analysis.quoting import quotes, trace
 from analysis.says import column_name
 from analysis.study.names import ChoiceError
 
