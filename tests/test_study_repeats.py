@@ -85,6 +85,7 @@ def test_a_decision_counts_from_the_next_run_on(study, confirmed):
     assert changes.loc["c", "because_of"] == "相同报告的认定（c）"
     said = str(confirmed.update_note())
     assert "下面的变化都是相同报告的认定（c）带来的。" in said
+    assert set(confirmed.tables["changes"]["kind"]) & {"label"} == set()
     assert "- 相同报告的认定变了：c，原为" in said and "；现为重复，不计入" in said
 
 

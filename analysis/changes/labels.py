@@ -18,7 +18,7 @@ def list_labels(before: Digest, now: Digest, causes: Causes, names: Mapping) -> 
     """Labels that differ in reports whose files are the same; none where only files differ."""
     if not causes.besides_files:
         return []
-    shas = [d.frames["reports"].set_index("report")["sha256"] for d in (before, now)]
+    shas = [_counted(d).set_index("report")["sha256"] for d in (before, now)]
     shared = shas[0].index.intersection(shas[1].index)
     same = shared[(shas[0][shared] == shas[1][shared]).to_numpy()]
     if not causes.rules:
@@ -34,6 +34,12 @@ def list_labels(before: Digest, now: Digest, causes: Causes, names: Mapping) -> 
             words = (names.get(value, value) or None for value in (was, is_now))
             rows.append(("label", f"{_place(*place)}/{label}", *words, causes.of([place[0]])))
     return rows
+
+
+def _counted(digest: Digest) -> pd.DataFrame:
+    """The reports that have sentences: not those that could not be read, or are others."""
+    reports = digest.frames["reports"]
+    return reports[reports["status"] == "ok"]
 
 
 def _place(report: str, start: int, end: int) -> str:
