@@ -30,9 +30,9 @@ OCCURRENCES = [*CELL, "report", "passage", "sentence", "mention"]
 def group_reports(reports: pd.DataFrame, by: str) -> pd.Series:
     """Return the group of each report that was read: index ``report``, a categorical in order.
 
-    Levels stand in the order of :data:`LEVELS` (district counted with county), genres in that of
-    :data:`GENRES`, other values sorted; ``unstated``, in a column that a person added ``未填``, is
-    last. Only groups with a report occur.
+    Levels stand in the order of :data:`LEVEL_GROUPS` (district counted with county), genres in that
+    of :data:`GENRES`, other values sorted; ``unstated``, in a column that a person added ``未填``,
+    is last. Only groups with a report occur.
 
     Raises
     ------

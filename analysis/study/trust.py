@@ -125,8 +125,7 @@ class Trust:
         of : {"role", "theme", "issue", "stance", "heading", "link"}, optional
             What is scored; where missing, the main figures report by report.
         left_out : bool
-            Judge each report without its own wording: an upper bound for new reports. Takes
-            seconds.
+            As of :meth:`scores`.
 
         Returns
         -------
@@ -161,8 +160,7 @@ class Trust:
         of : {"role", "theme", "stance"}
             What is compared.
         left_out : bool
-            Judge each report without its own wording: an upper bound for new reports. Takes
-            seconds.
+            As of :meth:`scores`.
 
         Returns
         -------
@@ -201,8 +199,7 @@ class Trust:
         of : {"role", "theme", "issue", "stance"}
             What is compared.
         left_out : bool
-            Judge each report without its own wording: an upper bound for new reports. Takes
-            seconds.
+            As of :meth:`scores`.
 
         Returns
         -------
