@@ -226,7 +226,7 @@ def test_an_empty_folder_is_told_in_one_line(work):
     (work.reports / GOOD).unlink()
     code, out, err = run(work)
     assert (code, out) == (1, "")
-    expected = f"{work.reports} 中没有报告：请把 .txt 或 .md 文件放进这个文件夹，再运行一次。"
+    expected = f"{work.reports} 中没有报告：请把报告（Word、PDF、网页或纯文本）放进这个文件夹，再运行一次。"
     assert err == f"未能完成：{expected}\n"
 
 

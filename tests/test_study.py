@@ -231,7 +231,7 @@ def test_no_reports(tmp_path):
     with pytest.raises(StudyError) as caught:
         run(work, charts=False)
     assert str(caught.value) == (
-        f"{work.reports} 中没有报告：请把 .txt 或 .md 文件放进这个文件夹，再运行一次。"
+        f"{work.reports} 中没有报告：请把报告（Word、PDF、网页或纯文本）放进这个文件夹，再运行一次。"
     )
     assert not work.results.exists()
 

@@ -100,7 +100,7 @@ def run(
     workspace = open_workspace(workspace)
     if not find_reports(workspace.reports):
         raise StudyError(
-            f"{workspace.reports} 中没有报告：请把 .txt 或 .md 文件放进这个文件夹，再运行一次。"
+            f"{workspace.reports} 中没有报告：请把报告（Word、PDF、网页或纯文本）放进这个文件夹，再运行一次。"
         )
     with only_run(workspace.cache):
         if keep is not None:  # a name that cannot be used is refused before the work is done
