@@ -6,6 +6,7 @@ Nothing heavy is imported before a command is chosen, so ``--help`` answers at o
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -110,6 +111,9 @@ def main(arguments: list[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # a Windows console may not be in UTF-8
             stream.reconfigure(errors="replace")
     options = build_parser().parse_args(arguments)
+    # numpy and scipy each start a thread per core when they are imported: a quarter of a second,
+    # and the products of a run are too small to gain by it.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     commands = {"run": _run, "evaluate": _evaluate, "trace": _trace, "init": _init}
     commands |= {"suggest": _suggest, "train": _train, "diff": _diff}
     try:
