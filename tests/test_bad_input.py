@@ -14,6 +14,7 @@ from analysis.reading import name_reports
 from analysis.results import folder_hashes, load_results
 from analysis.schema import check, empty
 from analysis.study import analyse
+from analysis.study.runs import NO_REPORTS
 from analysis.workspace import make_workspace
 
 REPORTS = Path(__file__).parents[1] / "data" / "reports"
@@ -226,7 +227,8 @@ def test_an_empty_folder_is_told_in_one_line(work):
     (work.reports / GOOD).unlink()
     code, out, err = run(work)
     assert (code, out) == (1, "")
-    expected = f"{work.reports} 中没有报告：请把报告（Word、PDF、网页或纯文本）放进这个文件夹，再运行一次。"
+    expected = NO_REPORTS.format(folder=work.reports)
+    assert str(work.reports) in expected
     assert err == f"未能完成：{expected}\n"
 
 

@@ -11,6 +11,7 @@ from analysis.reading import find_reports
 from analysis.results import MANIFEST, folder_hashes
 from analysis.schema import check
 from analysis.study import Analysis, Study, StudyError, analyse, inputs, load, run, runs
+from analysis.study.runs import NO_REPORTS
 from analysis.tables import RESULT_TABLES
 from analysis.workspace import make_workspace
 
@@ -230,9 +231,7 @@ def test_no_reports(tmp_path):
     (work.reports / "readme.txt").write_text("x", encoding="utf-8")
     with pytest.raises(StudyError) as caught:
         run(work, charts=False)
-    assert str(caught.value) == (
-        f"{work.reports} 中没有报告：请把报告（Word、PDF、网页或纯文本）放进这个文件夹，再运行一次。"
-    )
+    assert str(caught.value) == NO_REPORTS.format(folder=work.reports)
     assert not work.results.exists()
 
 

@@ -41,6 +41,7 @@ from analysis.workspace import Workspace, open_workspace
 
 CACHED_REPORTS = "reports"  # in the workspace's cache
 LOG = "run.log"
+NO_REPORTS = "{folder} 中没有报告：请把报告（Word、PDF、网页或纯文本）放进这个文件夹，再运行一次。"
 
 
 class StudyError(AnalysisError):
@@ -99,9 +100,7 @@ def run(
     """
     workspace = open_workspace(workspace)
     if not find_reports(workspace.reports):
-        raise StudyError(
-            f"{workspace.reports} 中没有报告：请把报告（Word、PDF、网页或纯文本）放进这个文件夹，再运行一次。"
-        )
+        raise StudyError(NO_REPORTS.format(folder=workspace.reports))
     with only_run(workspace.cache):
         if keep is not None:  # a name that cannot be used is refused before the work is done
             check_keep(workspace.results, keep)
