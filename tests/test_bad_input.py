@@ -13,8 +13,7 @@ import pytest
 from analysis.reading import name_reports
 from analysis.results import folder_hashes, load_results
 from analysis.schema import check, empty
-from analysis.study import analyse
-from analysis.study.runs import NO_REPORTS
+from analysis.study import analyse, runs
 from analysis.workspace import make_workspace
 
 REPORTS = Path(__file__).parents[1] / "data" / "reports"
@@ -227,7 +226,7 @@ def test_an_empty_folder_is_told_in_one_line(work):
     (work.reports / GOOD).unlink()
     code, out, err = run(work)
     assert (code, out) == (1, "")
-    expected = NO_REPORTS.format(folder=work.reports)
+    expected = runs.NO_REPORTS.format(folder=work.reports)
     assert str(work.reports) in expected
     assert err == f"未能完成：{expected}\n"
 

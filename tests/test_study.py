@@ -11,7 +11,6 @@ from analysis.reading import find_reports
 from analysis.results import MANIFEST, folder_hashes
 from analysis.schema import check
 from analysis.study import Analysis, Study, StudyError, analyse, inputs, load, run, runs
-from analysis.study.runs import NO_REPORTS
 from analysis.tables import RESULT_TABLES
 from analysis.workspace import make_workspace
 
@@ -231,7 +230,7 @@ def test_no_reports(tmp_path):
     (work.reports / "readme.txt").write_text("x", encoding="utf-8")
     with pytest.raises(StudyError) as caught:
         run(work, charts=False)
-    assert str(caught.value) == NO_REPORTS.format(folder=work.reports)
+    assert str(caught.value) == runs.NO_REPORTS.format(folder=work.reports)
     assert not work.results.exists()
 
 
