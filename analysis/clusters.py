@@ -235,11 +235,11 @@ def _say(size, themes, theme, report, most, unsure, proposed, book: Codebook) ->
 
 
 def _too_few(count: int) -> str:
-    return f"问题段、对策段共{count}段，不足以聚类；{NOTHING_PROPOSED}"
+    return f"问题段、对策段共 {count} 段，不足以聚类；{NOTHING_PROPOSED}"
 
 
 def _summary(clusters: pd.DataFrame, members: pd.DataFrame, count: int) -> list[str]:
-    drawn = f"（从{count}个中抽取）" if len(members) < count else ""
+    drawn = f"（从 {count} 个中抽取）" if len(members) < count else ""
     facts = clusters.attrs
     theme, report = (facts["agreement"][key] for key in ("theme", "report"))
     nearer = "更接近主题的划分" if theme["ari"] > report["ari"] else "更接近报告的划分"
@@ -248,11 +248,11 @@ def _summary(clusters: pd.DataFrame, members: pd.DataFrame, count: int) -> list[
     if members["report"].nunique() == 1:
         nearer = "只有一份报告，无从比较"
     lines = [
-        f"{len(members)}个问题段、对策段{drawn}聚为{facts['k']}组，重抽样一致度{facts['stability']:.2f}；"
+        f"聚类（仅作对照，不计数）：{len(members)} 个问题段、对策段{drawn}聚为 {facts['k']} 组，"
+        f"重抽样一致度 {facts['stability']:.2f}；"
         f"与主题的一致度 ARI {theme['ari']:.2f}、NMI {theme['nmi']:.2f}，"
-        f"与报告的一致度 ARI {report['ari']:.2f}、NMI {report['nmi']:.2f}：{nearer}；"
-        "仅作对照，不计数"
+        f"与报告的一致度 ARI {report['ari']:.2f}、NMI {report['nmi']:.2f}：{nearer}"
     ]
     proposed = int(clusters["proposed"].sum())
-    lines.append(f"有{proposed}组可考虑增设主题" if proposed else NOTHING_PROPOSED)
+    lines.append(f"有 {proposed} 组可考虑增设主题" if proposed else NOTHING_PROPOSED)
     return lines

@@ -117,7 +117,7 @@ def test_low_margins_of_two_reports_propose_a_theme():
     proposed = clusters[clusters["proposed"]]
     assert list(proposed["main_theme"]) == ["digital"]
     assert "可考虑增设主题" in proposed["says"].iloc[0]
-    assert clusters.attrs["says"][1] == "有1组可考虑增设主题"
+    assert clusters.attrs["says"][1] == "有 1 组可考虑增设主题"
 
 
 def test_low_margins_of_one_report_propose_nothing():
@@ -135,7 +135,9 @@ def test_too_few_passages_are_not_clustered(count):
     tagged, clusters = tag_clusters(passages, real_book())
     assert len(clusters) == 0
     assert tagged["cluster"].isna().all()
-    assert clusters.attrs["says"] == [f"问题段、对策段共{count}段，不足以聚类；{NOTHING_PROPOSED}"]
+    assert clusters.attrs["says"] == [
+        f"问题段、对策段共 {count} 段，不足以聚类；{NOTHING_PROPOSED}"
+    ]
 
 
 @pytest.mark.parametrize("text", ["考核，督查", "，。！"])
@@ -200,7 +202,7 @@ def test_agreement_is_told():
     for key, name in (("theme", "主题"), ("report", "报告")):
         ari, nmi = (f"{agreement[key][index]:.2f}" for index in ("ari", "nmi"))
         assert f"与{name}的一致度 ARI {ari}、NMI {nmi}" in said
-    assert said.endswith("仅作对照，不计数")
+    assert said.startswith("聚类（仅作对照，不计数）：")
 
 
 def test_of_very_many_passages_some_are_drawn_whatever_their_order(monkeypatch):
@@ -210,4 +212,6 @@ def test_of_very_many_passages_some_are_drawn_whatever_their_order(monkeypatch):
     again, _ = tag_clusters(passages.iloc[::-1], real_book())
     assert tagged["cluster"].notna().sum() == clusters["passages"].sum() == 9
     pd.testing.assert_series_equal(tagged["cluster"], again["cluster"].sort_index())
-    assert clusters.attrs["says"][0].startswith(f"9个问题段、对策段（从{len(passages)}个中抽取）")
+    assert clusters.attrs["says"][0].startswith(
+        f"聚类（仅作对照，不计数）：9 个问题段、对策段（从 {len(passages)} 个中抽取）"
+    )
