@@ -24,6 +24,8 @@ COUNTED = (
     *("reports_with", "reports", "reports_unknown", "passages_with", "passages"),
     *("sentences_with", "sentences", "characters"),
 )
+# Kinds that are counted without a choice of stance, and the stances that their rows have.
+NO_CHOICE = {"role": ("any",), "link": ("asserted", "addressed")}
 SAID = ("reports_with", "reports", "passages_with", "passages")
 SAID_BESIDE = ("lost", "none", "outside", "otherwise")
 
@@ -99,6 +101,12 @@ def _rates_by(by: str, groups: pd.Series, counts, cells, reports, book: Codebook
         rates["says"] += differs
         rates.loc[flips, "fragile"] = "yes"
     return rates
+
+
+def pick_stance(rates: pd.DataFrame, kind: str, stance: str) -> pd.DataFrame:
+    """Rows of one kind and stance; kinds that have no stance to choose keep :data:`NO_CHOICE`."""
+    stances = NO_CHOICE.get(kind, (stance,))
+    return rates[(rates["kind"] == kind) & rates["stance"].isin(stances)]
 
 
 def cell_states(rates: pd.DataFrame) -> pd.Series:

@@ -34,7 +34,7 @@ STAGES = (
     *("terms", "stance", "issue_scores", "issue_hits", "issues"),
     *("theme_evidence", "theme_scores", "themes", "doubt", "unexplained", "stability", "clusters"),
     *("points", "link_scores", "link_sides", "link_basis", "links", "link_proposals"),
-    *("shingles", "twins", "duplicates", "corrections"),
+    *("same_as", "shingles", "twins", "duplicates", "corrections"),
     *("counting", "says", "contrasts", "compare", "dispersion"),
     *("evidence", "quoting", "concordance", "agreement", "labels", "matching", "link_matching"),
     *("scoring", "score_tables", "mistakes"),

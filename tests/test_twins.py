@@ -7,9 +7,10 @@ import pandas as pd
 from toys_repeats import BODY, OTHER, filler, repeats, reports_of
 
 from analysis.codebook import load_codebook
+from analysis.same_as import SameAs, mark_twins, read_same_as
 from analysis.schema import check, empty
 from analysis.study import analyse
-from analysis.twins import SameAs, drop_byte_twins, mark_twins, read_same_as
+from analysis.twins import drop_byte_twins
 from analysis.workspace import CHECKOUT
 
 DATA = CHECKOUT / "data"

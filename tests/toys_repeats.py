@@ -5,9 +5,10 @@ import random
 import pandas as pd
 
 from analysis.duplicates import find_copies
+from analysis.same_as import SameAs
 from analysis.schema import check, empty
 from analysis.shingles import find_pairs, read_plain
-from analysis.twins import SameAs, find_twins
+from analysis.twins import find_twins
 
 NONE = SameAs({}, set(), [])
 BODY = (

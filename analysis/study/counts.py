@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.compare import NOT_MENTIONED, UNKNOWN, cell_states, compare_rates
+from analysis.compare import NOT_MENTIONED, UNKNOWN, cell_states, compare_rates, pick_stance
 from analysis.display import label_table
 from analysis.says import value_name
 from analysis.study.pipeline import GROUPINGS
@@ -70,13 +70,10 @@ class Counts:
             No such kind, column or stance.
         """
         kind, by, stance = self.key("kind", kind), self.key("by", by), self.key("stance", stance)
-        stances = {"role": ["any"], "link": ["asserted", "addressed"]}.get(kind, [stance])
-        totals = self.rates(kind, by="all")
-        totals = totals[totals["stance"].isin(stances)]
+        totals = pick_stance(self.rates(by="all"), kind, stance)
         common = ["reports_with", "passages_with"]
         order = totals.sort_values(common, ascending=False, kind="stable")["key"]
-        rates = self.rates(kind, by=by)
-        rates = rates[rates["stance"].isin(stances)]
+        rates = pick_stance(self.rates(by=by), kind, stance)
         rates = rates.assign(cell=_cells(rates))
         groups = list(dict.fromkeys(rates["group"]))
         table = rates.pivot(index="key", columns="group", values="cell")

@@ -13,12 +13,12 @@ from analysis.corrections.places import stale_table
 from analysis.corrections.rows import load_corrections
 from analysis.reading import find_reports
 from analysis.results import load_results
+from analysis.same_as import read_same_as
 from analysis.schema import empty
 from analysis.study.inputs import describe_changes, describe_inputs
 from analysis.study.overlay import STALE_TABLE, say_stale
 from analysis.study.pipeline import add_evidence
 from analysis.study.study import Study
-from analysis.twins import read_same_as
 from analysis.workspace import Workspace, open_workspace
 
 STALE = "注意：上次分析之后，{changes}。以下仍是上次的结果，请先运行笔记本 01。"

@@ -21,6 +21,7 @@ from analysis.lazy import LazyTables
 from analysis.link_proposals import propose_answers
 from analysis.links import tag_links
 from analysis.reading import name_reports
+from analysis.same_as import SameAs, mark_twins, read_same_as
 from analysis.schema import check, empty
 from analysis.shingles import find_pairs, read_plain
 from analysis.stability import measure_stability
@@ -29,14 +30,7 @@ from analysis.study.cache import ReportCache
 from analysis.study.overlay import fit_decisions, place_all
 from analysis.study.per_report import MADE, OWNER
 from analysis.tables import RESULT_TABLES
-from analysis.twins import (
-    SameAs,
-    byte_twin_rows,
-    drop_byte_twins,
-    find_twins,
-    mark_twins,
-    read_same_as,
-)
+from analysis.twins import byte_twin_rows, drop_byte_twins, find_twins
 from analysis.unexplained import find_unexplained
 
 GROUPINGS = ("all", "level", "report")  # in every run; other columns of `reports` on request

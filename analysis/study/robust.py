@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.compare import compare_rates
+from analysis.compare import compare_rates, pick_stance
 from analysis.dispersion import find_dispersion, leave_one_out
 from analysis.display import label_table
 from analysis.vocabulary import KINDS
@@ -92,7 +92,4 @@ class Robust:
         return table.rename(columns={"键": KINDS[self.key("kind", kind)]})
 
     def _rows(self, rates: pd.DataFrame, kind: str, stance: str) -> pd.DataFrame:
-        kind = self.key("kind", kind)
-        stances = {"role": ["any"], "link": ["asserted", "addressed"]}
-        wanted = stances.get(kind, [self.key("stance", stance)])
-        return rates[(rates["kind"] == kind) & rates["stance"].isin(wanted)]
+        return pick_stance(rates, self.key("kind", kind), self.key("stance", stance))

@@ -24,6 +24,7 @@ from analysis.results import (
     read_manifest,
     save_results,
 )
+from analysis.same_as import read_same_as
 from analysis.study.arrivals import register_files
 from analysis.study.cache import ReportCache
 from analysis.study.correcting import LOCK
@@ -36,7 +37,6 @@ from analysis.study.pictures import draw_standard, has_charts
 from analysis.study.pipeline import analyse
 from analysis.study.study import Study
 from analysis.study.updates import compare_with_last
-from analysis.twins import read_same_as
 from analysis.workspace import Workspace, open_workspace
 
 CACHED_REPORTS = "reports"  # in the workspace's cache
