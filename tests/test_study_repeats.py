@@ -131,7 +131,9 @@ def test_every_count_is_there_without_copies(confirmed):
     problems = confirmed.sentences.query("role == 'problem' and passage not in @copies")
     assert rates.loc["problem", "sentences_with"] == len(problems)
     assert not set(without.tables["evidence"]["passage"]) & copies
-    assert len(without.quotes(without.tables["rates"]["rate"][0])) >= 0
+    quoted = without.quotes("all/all/role/problem/any")
+    assert quoted["sentence"].tolist() == problems["sentence"].tolist()
+    assert len(confirmed.quotes("all/all/role/problem/any")) > len(quoted)
     assert without.caveat.startswith("不计重复段落：30 字以上的 ")
     assert without.caveat in an.plot_issues(without).caption
     assert without.caveat in str(without)

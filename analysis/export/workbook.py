@@ -152,7 +152,7 @@ def _write_notes(sheet, material: Material, panels: list[Panel], looks: Mapping)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, NOTES_WIDE, looks["wrap"])
     rows = [("", panel.title) for panel in panels]
-    rows += [("n 和局限", panels[0].caption), ("准确程度", material.accuracy)]
+    rows += [("份数和局限", panels[0].caption), ("准确程度", material.accuracy)]
     rows += [(title, meaning) for title, meaning in SHEETS.values()]
     rows += [("图表", "汇报稿中各图的数字和图，可以改")]
     write_cell(sheet, 0, 0, "说明", looks["bold"])
